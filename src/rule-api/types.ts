@@ -1,0 +1,106 @@
+/**
+ * What a rule is and what it produces. A rule is one file in `rules/<family>/<rule-name>.ts` whose default export is
+ * `defineRule({...})`; `explain`, the docs pages, SARIF help and the editor's hover are made from the same object.
+ */
+import type { FunctionContext, ProjectContext } from "./context.ts";
+
+export const FAMILIES = ["module", "borrowed", "locking", "globals", "memory", "thread-state"] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** From worst to mildest. `info` never fails a run. */
+export const RISKS = ["high", "medium", "low", "info"] as const;
+export type Risk = (typeof RISKS)[number];
+
+/** True if `risk` is at least as bad as `threshold`. */
+export function atLeast(risk: Risk, threshold: Risk): boolean {
+  return RISKS.indexOf(risk) <= RISKS.indexOf(threshold);
+}
+
+/** A place in a scanned file; offsets are zero-based UTF-16 offsets into its text. */
+export interface Place {
+  file: string;
+  start: number;
+  end: number;
+}
+
+/** One step of the evidence, in the order a reader should follow. */
+export interface EvidenceStep extends Place {
+  text: string;
+}
+
+/**
+ * `manual`: described, not written by the tool; `review`: written, a person must look; `safe`: proven.
+ * `title` is imperative and short; `replacement` names the API or construct that replaces the old one.
+ */
+export interface FixSuggestion {
+  level: "manual" | "review" | "safe";
+  title: string;
+  replacement?: string;
+}
+
+/** What a rule reports; the session adds line and column, the function's name and the fingerprint. */
+export interface Draft<MessageId extends string = string> extends Place {
+  messageId: MessageId;
+  /** Values for the `{placeholders}` of the message. */
+  data?: Record<string, string | number>;
+  risk: Risk;
+  /** Qualified name of the function, "" at file level. */
+  function: string;
+  /** The API, field or variable the finding is about. */
+  symbol: string;
+  evidence?: EvidenceStep[];
+  fix?: FixSuggestion | null;
+}
+
+/** A finding as reporters see it. Lines and columns are 1-based, columns count UTF-16 units. */
+export interface Finding extends Place {
+  rule: string;
+  family: Family;
+  risk: Risk;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  function: string;
+  symbol: string;
+  message: string;
+  evidence: (EvidenceStep & { line: number; column: number })[];
+  fix: FixSuggestion | null;
+  fingerprint: string;
+  /** Name of the module the file belongs to, "" if it is not known. */
+  module: string;
+}
+
+/** Documentation under the fixed headings; Markdown paragraphs. */
+export interface RuleDocs {
+  /** What it finds. */
+  finds: string;
+  /** Why it breaks without the GIL. */
+  breaks: string;
+  /** Not reported: what is safe, and what the rule cannot see. */
+  notReported: string;
+  /** How to fix. */
+  fixing: string;
+  /** References: names of documentation sections, PEPs. */
+  references: string[];
+}
+
+export type Analysis = "def-use" | "provenance" | "locks" | "thread-state" | "ownership" | "index" | "accesses";
+
+export interface Rule<MessageId extends string = string> {
+  name: string;
+  family: Family;
+  /** Risks it may report, worst first. */
+  risks: readonly Risk[];
+  /** One line, no full stop: what a reader of a list sees. */
+  summary: string;
+  docs: RuleDocs;
+  /** Templates with `{name}` placeholders. */
+  messages: Record<MessageId, string>;
+  /** Analyses it asks. */
+  needs: readonly Analysis[];
+  /** Names of called functions without which `checkFunction` has nothing to do; undefined means every function. */
+  callTriggers?: ReadonlySet<string>;
+  checkFunction?(fn: FunctionContext, report: (draft: Draft<MessageId>) => void): void;
+  checkProject?(project: ProjectContext, report: (draft: Draft<MessageId>) => void): void;
+}
