@@ -1,0 +1,34 @@
+/** Writes the generated files, or with `--check` fails if one of them is stale. Runs from `dist/`. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import fg from "fast-glob";
+import { rulePages, rulesIndex } from "./generators.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const check = process.argv.includes("--check");
+
+const ruleFiles = fg.sync("rules/*/*.ts", { cwd: root }).sort();
+const wanted = new Map<string, string>([["rules/index.generated.ts", rulesIndex(ruleFiles)]]);
+// The pages come from the compiled registry, so a new rule shows up in them after the next build.
+const { registry } = await import("../../rules/index.generated.ts");
+for (const [path, text] of rulePages(registry)) wanted.set(path, text);
+
+const stale: string[] = [];
+for (const [path, text] of wanted) {
+  const full = join(root, path);
+  if (existsSync(full) && readFileSync(full, "utf8") === text) continue;
+  stale.push(path);
+  if (check) continue;
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+}
+for (const path of fg.sync("docs/rules/*.md", { cwd: root })) {
+  if (wanted.has(path)) continue;
+  stale.push(path);
+  if (!check) rmSync(join(root, path));
+}
+for (const path of stale) process.stdout.write(`${check ? "stale" : "wrote"}: ${path}\n`);
+if (check && stale.length > 0) {
+  process.stderr.write("run `npm run build && npm run generate` and commit the result\n");
+  process.exitCode = 1;
+}
