@@ -1,23 +1,43 @@
 /** What a rule may ask: the function at hand with its analyses, and the project around it. */
 import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
-import type { FunctionIr } from "../ir/types.ts";
+import type { FunctionIr, Span } from "../ir/types.ts";
+import type { Entry, FunctionId, IndexedFunction, ProjectIndex } from "../project/index-types.ts";
+
+/** A minor version of Python 3: `13` is 3.13. */
+export type PythonMinor = number;
 
 /** Versions the audit works for, as the user set them. */
 export interface TargetOptions {
-  /** The free-threaded Python that is audited for. */
-  target: "3.13" | "3.14" | "3.15";
-  /** The oldest Python the project supports, `[3, minor]`. */
-  minPython: [number, number];
+  /** The free-threaded Python that is audited for: 13, 14 or 15. */
+  target: PythonMinor;
+  /** The oldest Python the project supports. */
+  minPython: PythonMinor;
 }
 
 export interface ProjectContext {
   options: TargetOptions;
+  index: ProjectIndex;
   files: readonly FileFacts[];
+  /** Contexts are made once and decoded code is dropped again, so hold ids, not contexts, across functions. */
+  functionContext(id: FunctionId): FunctionContext;
 }
 
 export interface FunctionContext {
   project: ProjectContext;
+  id: FunctionId;
+  indexed: IndexedFunction;
   facts: FunctionFacts;
+  /** Path of the file that spans of this function point into. */
+  file: string;
+  /** How the interpreter calls it; empty for a helper. */
+  entries: readonly Entry[];
+  /** Runs only while a module is initialised. */
+  initOnly: boolean;
   /** Decoded on first use. */
   readonly ir: FunctionIr;
+}
+
+/** The place of a span in the function's file. */
+export function placeIn(fn: { file: string }, span: Span): { file: string; start: number; end: number } {
+  return { file: fn.file, start: span.start, end: span.end };
 }

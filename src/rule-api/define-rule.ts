@@ -18,4 +18,4 @@ export function formatMessage(template: string, data: Record<string, string | nu
 }
 
 /** A rule whose exact message ids no longer matter: what registries and sessions hold. */
-export type AnyRule = Rule<any>;
+export type AnyRule = Rule<string>;
