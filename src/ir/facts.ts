@@ -99,7 +99,18 @@ export interface FrameworkUse extends Span {
 export interface Problem {
   file: string;
   /** Stable word for machines. */
-  kind: "unreadable" | "binary" | "encoding" | "too-large" | "unterminated" | "too-deep" | "parse-error" | "unknown-code" | "generated" | "crash" | "loop";
+  kind:
+    | "unreadable"
+    | "binary"
+    | "encoding"
+    | "too-large"
+    | "unterminated"
+    | "too-deep"
+    | "parse-error"
+    | "unknown-code"
+    | "generated"
+    | "crash"
+    | "loop";
   message: string;
   start?: number;
   end?: number;
@@ -126,7 +137,14 @@ export interface FileFacts {
   /** Enumerator names (constants, never variables). */
   enumerators: string[];
   /** Identifiers written in the file's preprocessor-live text that name module declarations: `Py_mod_gil`, ... with places. */
-  declarationTokens: { name: string; start: number; end: number; live: boolean }[];
+  declarationTokens: {
+    name: string;
+    start: number;
+    end: number;
+    live: boolean;
+    /** Conditions of the `#if` groups around it, outermost first, as written (`#ifdef X` as `defined(X)`). */
+    guards?: string[];
+  }[];
   /** Comments that contain the tool's name, for suppressions. */
   ungilComments: { text: string; start: number; end: number }[];
   /** Names of project-defined macros that this file's lowering depended on. */
