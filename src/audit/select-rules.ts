@@ -1,0 +1,53 @@
+/** Which rules run. */
+import { distance } from "fastest-levenshtein";
+import type { AnyRule } from "../rule-api/define-rule.ts";
+import { UsageError } from "./types.ts";
+
+/**
+ * The rules that `select` and `ignore` leave, in registry order. Both hold rule or family names; `ignore` wins.
+ * @throws UsageError for a name that is neither, with the nearest name as the hint.
+ */
+export function selectRules(
+  registry: readonly AnyRule[],
+  select: readonly string[],
+  ignore: readonly string[],
+): AnyRule[] {
+  for (const name of [...select, ...ignore]) {
+    if (!registry.some((r) => r.name === name || r.family === name)) throw unknownRule(registry, name);
+  }
+  const matches = (rule: AnyRule, names: readonly string[]) => names.includes(rule.name) || names.includes(rule.family);
+  return registry.filter((r) => (select.length === 0 || matches(r, select)) && !matches(r, ignore));
+}
+
+/**
+ * The rule called `name`.
+ * @throws UsageError with the nearest name as the hint.
+ */
+export function ruleNamed(registry: readonly AnyRule[], name: string): AnyRule {
+  const rule = registry.find((r) => r.name === name);
+  if (!rule) throw unknownRule(registry, name);
+  return rule;
+}
+
+function unknownRule(registry: readonly AnyRule[], name: string): UsageError {
+  const near = nearest(
+    name,
+    registry.flatMap((r) => [r.name, r.family]),
+  );
+  const hint = near ? `Did you mean "${near}"?` : "";
+  return new UsageError(`unknown rule or family "${name}"`, `${hint} "ungil rules" lists all of them.`.trim());
+}
+
+/** The candidate nearest to `name` by edit distance, if it is near enough to be meant. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(name.length / 2)) + 1;
+  for (const candidate of candidates) {
+    const d = distance(name.toLowerCase(), candidate);
+    if (d < bestDistance) {
+      best = candidate;
+      bestDistance = d;
+    }
+  }
+  return best;
+}

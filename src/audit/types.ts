@@ -1,0 +1,110 @@
+/** What an audit is asked, and what it answers: plain data, ready for any reporter. */
+import type { Problem } from "../ir/facts.ts";
+import type { TargetOptions } from "../rule-api/context.ts";
+import type { AnyRule } from "../rule-api/define-rule.ts";
+import type { Family, Finding, Risk } from "../rule-api/types.ts";
+
+export interface AuditOptions extends TargetOptions {
+  /** Files and folders to audit, absolute or relative to `cwd`. */
+  paths: string[];
+  cwd: string;
+  /** Globs added to and removed from what discovery takes. */
+  include: string[];
+  exclude: string[];
+  /** Names of rules or families; an empty `select` means all. */
+  select: string[];
+  ignore: string[];
+  /** Worker threads for the per-file stage; 0 lets the session choose. The result never depends on it. */
+  jobs: number;
+  cache: boolean;
+  /** Overrides the user's cache folder. */
+  cacheDir?: string;
+}
+
+export interface AuditContext {
+  registry: readonly AnyRule[];
+  onProgress?: (event: ProgressEvent) => void;
+  signal?: AbortSignal;
+}
+
+export type Phase = "discover" | "read" | "analyse" | "index" | "rules";
+
+/** `done`/`total` count files, in the phase `rules` functions. `file` is the one that was finished last. */
+export interface ProgressEvent {
+  phase: Phase;
+  done: number;
+  total: number;
+  functions: number;
+  findings: number;
+  file: string;
+}
+
+export interface ModuleSummary {
+  name: string;
+  file: string;
+  line: number;
+  /** How it is initialised: `single`, `multi`, `export` or `framework`. */
+  phase: string;
+  /** What it says about the GIL: `yes` (not used), `no` (silent), `used`, `unknown`. */
+  declared: string;
+  framework: string;
+  risks: Record<Risk, number>;
+}
+
+export interface AuditSummary {
+  target: string;
+  minPython: string;
+  files: number;
+  functions: number;
+  bytes: number;
+  lines: number;
+  modules: ModuleSummary[];
+  /** Findings by risk over everything that the selected rules found. */
+  risks: Record<Risk, number>;
+  families: Record<Family, Record<Risk, number>>;
+  rules: Record<string, number>;
+}
+
+/** What discovery left out on purpose, with how often. */
+export interface Excluded {
+  reason: string;
+  count: number;
+  /** A few of the paths, in order. */
+  examples: string[];
+}
+
+export interface Timing {
+  /** Milliseconds of wall time. */
+  total: number;
+  phases: Partial<Record<Phase, number>>;
+  jobs: number;
+  cache: "off" | "cold" | "partial" | "warm";
+  /** Files whose facts came out of the cache. */
+  cacheHits: number;
+}
+
+export interface AuditResult {
+  /** Absolute path that `Finding.file` is relative to. */
+  root: string;
+  tool: { name: string; version: string };
+  options: TargetOptions;
+  summary: AuditSummary;
+  /** Sorted by file, place and rule. */
+  findings: Finding[];
+  /** Sorted by file and place. */
+  problems: Problem[];
+  excluded: Excluded[];
+  /** Encoding of every file that has findings and is not UTF-8. */
+  encodings: Record<string, string>;
+  timing: Timing;
+}
+
+/** A mistake of the user (unknown rule, missing path): `message` says what, `hint` what to do next. */
+export class UsageError extends Error {
+  readonly hint: string;
+  constructor(message: string, hint = "") {
+    super(message);
+    this.name = "UsageError";
+    this.hint = hint;
+  }
+}
