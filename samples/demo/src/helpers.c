@@ -148,46 +148,43 @@ deck_count_by(PyObject *Py_UNUSED(module), PyObject *args)
     return result;
 }
 
-/* rows(*tuples, width=0): the tuples as lists, padded with None. */
+/* rows(*tuples): the tuples as lists of one length, padded with None. */
 PyObject *
 deck_rows(PyObject *Py_UNUSED(module), PyObject *args)
 {
-    Py_ssize_t i, j, width = 0, n = PyTuple_GET_SIZE(args);
-    PyObject *rows;
+    Py_ssize_t i, width = 0, n = PyTuple_GET_SIZE(args);
+    PyObject *rows = PyList_New(n);
 
-    for (i = 0; i < n; i++) {
-        PyObject *row = PyTuple_GET_ITEM(args, i);
-
-        if (!PyTuple_Check(row)) {
-            PyErr_SetString(PyExc_TypeError, "rows() takes tuples");
-            return NULL;
-        }
-        if (PyTuple_GET_SIZE(row) > width)
-            width = PyTuple_GET_SIZE(row);
-    }
-    rows = PyList_New(n);
     if (rows == NULL)
         return NULL;
     for (i = 0; i < n; i++) {
-        PyObject *row = PyTuple_GET_ITEM(args, i);
-        PyObject *list = PySequence_List(row);
+        PyObject *tuple = PyTuple_GET_ITEM(args, i);
+        PyObject *row;
 
-        if (list == NULL) {
-            Py_DECREF(rows);
-            return NULL;
+        if (!PyTuple_Check(tuple)) {
+            PyErr_SetString(PyExc_TypeError, "rows() takes tuples");
+            goto fail;
         }
-        for (j = PyList_GET_SIZE(list); j < width; j++) {
-            if (PyList_Append(list, Py_None) < 0) {
-                Py_DECREF(list);
-                Py_DECREF(rows);
-                return NULL;
-            }
+        row = PySequence_List(tuple);
+        if (row == NULL)
+            goto fail;
+        PyList_SET_ITEM(rows, i, row);
+        if (PyTuple_GET_SIZE(tuple) > width)
+            width = PyTuple_GET_SIZE(tuple);
+    }
+    for (i = 0; i < n; i++) {
+        PyObject *row = PyList_GET_ITEM(rows, i);
+
+        while (PyList_GET_SIZE(row) < width) {
+            if (PyList_Append(row, Py_None) < 0)
+                goto fail;
         }
-        if (i > 0 && PyObject_RichCompareBool(PyList_GET_ITEM(rows, i - 1), list, Py_GT) < 0)
-            PyErr_Clear();
-        PyList_SET_ITEM(rows, i, list);
     }
     return rows;
+
+fail:
+    Py_DECREF(rows);
+    return NULL;
 }
 
 /* A line on sys.stderr, whatever state the interpreter is in. */

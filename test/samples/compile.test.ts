@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readExpectations, readOptions } from "./annotations.ts";
+import { findInterpreters, hasCompiler, run } from "./toolchain.ts";
+
+const RULES = join(import.meta.dirname, "..", "..", "samples", "rules");
+const STUBS = join(import.meta.dirname, "stubs");
+const COMPILERS: Record<string, string[]> = { c: ["cc", "-std=c11"], cpp: ["c++", "-std=c++17"] };
+
+const files = readdirSync(RULES, { recursive: true, encoding: "utf8" })
+  .filter((file) => /\.(c|cpp)$/.test(file))
+  .map((file) => join(RULES, file))
+  .sort();
+const python = findInterpreters().find((candidate) => candidate.version[1] === 13 && !candidate.freeThreaded);
+
+/** Compiles for one build; returns the compiler's messages. */
+function compile(file: string, freeThreaded: boolean): string {
+  const [command, standard] = COMPILERS[file.slice(file.lastIndexOf(".") + 1)];
+  const flags = [standard, "-D_GNU_SOURCE", "-fsyntax-only", "-Wall", "-Wno-unused", "-Wno-deprecated-declarations"];
+  flags.push("-Wno-unknown-warning-option", "-Wno-maybe-uninitialized", "-Wno-attributes");
+  if (freeThreaded) flags.push("-DPy_GIL_DISABLED=1");
+  return run(command, [...flags, `-I${python!.include}`, `-I${STUBS}`, file]).output;
+}
+
+describe("rule samples compile", () => {
+  for (const [extension, [command]] of Object.entries(COMPILERS)) {
+    const own = files.filter((file) => file.endsWith(`.${extension}`));
+    if (python === undefined || !hasCompiler(command)) {
+      it.skip(`.${extension} not compiled: needs \`${command}\` and the headers of Python 3.13`, () => {});
+      continue;
+    }
+    for (const file of own) {
+      const { build } = readOptions(readFileSync(file, "utf8"));
+      for (const freeThreaded of [false, true]) {
+        if (build !== "both" && build !== (freeThreaded ? "ft" : "gil")) continue;
+        it(`${relative(RULES, file)} (${freeThreaded ? "free-threaded" : "with the GIL"})`, () => {
+          expect(compile(file, freeThreaded)).toBe("");
+        });
+      }
+    }
+  }
+});
+
+describe("rule samples are annotated", () => {
+  for (const rule of readdirSync(RULES).sort()) {
+    it(rule, () => {
+      const own = files.filter((file) => relative(RULES, file).startsWith(`${rule}/`));
+      expect(own.length).toBeGreaterThan(0);
+      for (const file of own) {
+        const text = readFileSync(file, "utf8");
+        expect(basename(file), "an unknown file name").toMatch(/^[a-z0-9_.-]+$/);
+        expect(unannotated(text), file).toEqual([]);
+      }
+    });
+  }
+});
+
+/** Functions whose name and annotations contradict each other. */
+function unannotated(text: string): string[] {
+  const wrong: string[] = [];
+  const lines = text.split("\n");
+  const annotated = new Set(readExpectations(text).map((expectation) => expectation.line));
+  const heads = lines.flatMap((content, index) => {
+    const match = /^[A-Za-z].*?\b(\w+_(?:bad|ok))\(/.exec(content);
+    return match !== null && !content.trimEnd().endsWith(";") ? [{ name: match[1], line: index + 1 }] : [];
+  });
+  for (const head of heads) {
+    const end = lines.findIndex((content, index) => index >= head.line && content.startsWith("}")) + 1;
+    const has = [...annotated].some((line) => line >= head.line && line <= end);
+    if (has !== head.name.endsWith("_bad")) wrong.push(`${head.name} (line ${head.line})`);
+  }
+  return wrong;
+}
