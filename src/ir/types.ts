@@ -97,7 +97,14 @@ export type Terminator =
   | { op: "goto"; target: BlockId; start: number; end: number; label?: string }
   | { op: "branch"; cond: ValueId; then: BlockId; else: BlockId; start: number; end: number; stmt: number }
   /** `cases[].text` is the source of the label, `null` for default (always present, after normalisation). */
-  | { op: "switch"; value: ValueId; cases: { text: string | null; target: BlockId }[]; start: number; end: number; stmt: number }
+  | {
+      op: "switch";
+      value: ValueId;
+      cases: { text: string | null; target: BlockId }[];
+      start: number;
+      end: number;
+      stmt: number;
+    }
   | { op: "return"; value: ValueId; start: number; end: number; stmt: number; via?: number }
   /** After a call that does not return, or a block no path leaves. */
   | { op: "unreachable"; start: number; end: number };
