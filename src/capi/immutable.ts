@@ -58,10 +58,10 @@ const TESTS: readonly (readonly [string, ObjectType, boolean])[] = [
   ["PyWeakref", "weakref", false],
 ];
 
-export const TYPE_TESTS: ReadonlyMap<string, TypeTest> = new Map(
-  TESTS.flatMap(([prefix, type, immutable]) => [
-    [`${prefix}_Check`, { type, exact: false, immutable }] as const,
-    [`${prefix}_CheckExact`, { type, exact: true, immutable }] as const,
+export const TYPE_TESTS: ReadonlyMap<string, TypeTest> = new Map<string, TypeTest>(
+  TESTS.flatMap(([prefix, type, immutable]): [string, TypeTest][] => [
+    [`${prefix}_Check`, { type, exact: false, immutable }],
+    [`${prefix}_CheckExact`, { type, exact: true, immutable }],
   ]),
 );
 

@@ -94,12 +94,8 @@ const NEW: readonly Group[] = [
     "list",
     "docs/list",
   ],
-  [
-    "PyDict_Keys PyDict_Values PyDict_Items PyUnicode_Split PyUnicode_RSplit PyUnicode_Splitlines",
-    "fresh",
-    "list",
-    "docs/dict",
-  ],
+  ["PyDict_Keys PyDict_Values PyDict_Items", "fresh", "list", "docs/dict"],
+  ["PyUnicode_Split PyUnicode_RSplit PyUnicode_Splitlines", "fresh", "list", "docs/unicode"],
   ["PyDict_New PyDict_Copy _PyDict_NewPresized PyODict_New PyEval_GetFrameLocals", "fresh", "dict", "docs/dict"],
   ["PyDictProxy_New", "fresh", "instance", "docs/dict", 0],
   ["PySet_New", "fresh", "set", "docs/set"],
@@ -180,7 +176,7 @@ const NEW: readonly Group[] = [
   ],
   ["PyFloat_FromDouble PyFloat_FromString PyFloat_GetInfo PyNumber_Float", "immutable", "float", "docs/number"],
   ["PyComplex_FromDoubles PyComplex_FromCComplex", "immutable", "complex", "docs/number"],
-  ["PyBool_FromLong PyObject_RichCompareBool", "immutable", "bool", "docs/object"],
+  ["PyBool_FromLong", "immutable", "bool", "docs/object"],
   ["PySlice_New", "immutable", "slice", "docs/concrete"],
   ["Py_GetConstant", "immutable", "any", "docs/object"],
   [
