@@ -35,6 +35,9 @@ const DETACHED_OK: readonly (readonly [string, Source])[] = [
   ],
 ];
 
+/** APIs of other libraries whose names look like CPython's; many of them are plain accessors. */
+const FOREIGN: readonly string[] = ["PyArray", "PyUFunc_", "PyDataType_", "PyDataMem_", "PyTypeNum_", "PyNpy"];
+
 const exact = new Map<string, Source>();
 const prefixes: [string, Source][] = [];
 for (const [names, source] of DETACHED_OK) {
@@ -53,7 +56,7 @@ const resolved = new Map<string, boolean>();
 export function needsThreadState(name: string): boolean {
   let answer = resolved.get(name);
   if (answer === undefined) {
-    const isApi = name.startsWith("Py") || name.startsWith("_Py");
+    const isApi = (name.startsWith("Py") || name.startsWith("_Py")) && !FOREIGN.some((p) => name.startsWith(p));
     answer = isApi && !exact.has(name) && !prefixes.some(([prefix]) => name.startsWith(prefix));
     resolved.set(name, answer);
   }
