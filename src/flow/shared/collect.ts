@@ -1,0 +1,241 @@
+/** Reads and writes of one function that others may see, and the calls through which it reaches more of them. */
+import { lockTypeKind } from "../../capi/locks.ts";
+import { buildCfg } from "../../ir/cfg.ts";
+import type { FunctionIr, Instr, ValueId } from "../../ir/types.ts";
+import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
+import type { Access, AccessKind, CallSite, FunctionAccesses, HeldLock } from "./access-types.ts";
+import { effectOnArgument, isPythonApi, replacesArgument } from "./callee-effects.ts";
+import { HeldLocks, sameLock } from "./held-locks.ts";
+import { isPrivate, type Location, rootOf, UNKNOWN } from "./location.ts";
+import { PointsTo, type SummaryOf } from "./points-to.ts";
+
+/** Collects what `ir` does itself; what its callees do is added by `compose`. */
+export function collectAccesses(
+  id: FunctionId,
+  ir: FunctionIr,
+  index: ProjectIndex,
+  summaryOf: SummaryOf,
+): FunctionAccesses {
+  return new Collector(id, ir, index, summaryOf).run();
+}
+
+class Collector {
+  private readonly own: Access[] = [];
+  private readonly calls: CallSite[] = [];
+  private readonly pointsTo: PointsTo;
+  private readonly locks: HeldLocks;
+  private readonly returns = new Set<Location>();
+  private held: readonly HeldLock[] = [];
+  private definitions: Map<ValueId, Instr> | undefined;
+  private readonly id: FunctionId;
+  private readonly ir: FunctionIr;
+  private readonly index: ProjectIndex;
+
+  constructor(id: FunctionId, ir: FunctionIr, index: ProjectIndex, summaryOf: SummaryOf) {
+    this.id = id;
+    this.ir = ir;
+    this.index = index;
+    this.pointsTo = new PointsTo(ir, index, summaryOf);
+    const callees = (name: string) => index.resolveCall(ir.file, name);
+    this.locks = new HeldLocks(ir, buildCfg(ir), this.pointsTo, callees, summaryOf);
+  }
+
+  run(): FunctionAccesses {
+    const exits: (readonly HeldLock[])[] = [];
+    let unlocks: HeldLock[] = [];
+    this.ir.blocks.forEach((block, b) => {
+      block.instrs.forEach((instr, i) => {
+        this.held = this.locks.at({ block: b, index: i });
+        this.visit(instr);
+        if (instr.op === "unlock" && this.held.length === 0) unlocks = [...unlocks, ...this.foreignLocks(instr)];
+      });
+      const { term } = block;
+      if (term.op === "return") {
+        this.held = this.locks.at({ block: b, index: block.instrs.length });
+        exits.push(this.held);
+        if (term.value >= 0) {
+          for (const t of this.pointsTo.of(term.value)) this.returns.add(t);
+          this.readVariable(term.value, term);
+        }
+      } else if (term.op === "branch") this.readVariable(term.cond, term);
+    });
+    const [first = [], ...others] = exits;
+    return {
+      function: this.id,
+      own: this.own,
+      calls: this.calls,
+      types: this.pointsTo.types,
+      returns: [...this.returns].slice(0, 4),
+      acquires: first.filter((l) => l.at !== UNKNOWN && others.every((o) => o.some((x) => sameLock(x, l)))),
+      releases: unlocks,
+    };
+  }
+
+  /** An unlock of something that the function did not lock: its caller's. */
+  private foreignLocks(instr: Instr & { op: "lock" | "unlock" }): HeldLock[] {
+    return instr.args.flatMap((a) => this.pointsTo.of(a)).map((at) => ({ kind: instr.lock, at }));
+  }
+
+  private visit(instr: Instr): void {
+    switch (instr.op) {
+      case "copy":
+        this.readVariable(instr.src, instr);
+        this.writeVariable(instr);
+        return;
+      case "load":
+        if (instr.deref) this.readVariable(instr.base, instr);
+        for (const at of this.pointsTo.placesOf(instr)) this.record(at, "read", instr);
+        return;
+      case "store":
+        if (instr.deref) this.readVariable(instr.base, instr);
+        this.readVariable(instr.src, instr);
+        for (const at of this.pointsTo.placesOf(instr)) this.record(at, "write", instr, this.storedKind(instr.src, at));
+        return;
+      case "unary":
+        this.readVariable(instr.operand, instr);
+        return;
+      case "binary":
+        this.readVariable(instr.left, instr);
+        this.readVariable(instr.right, instr);
+        return;
+      case "call":
+        this.visitCall(instr);
+        return;
+    }
+  }
+
+  private visitCall(instr: Instr & { op: "call" }): void {
+    for (const arg of instr.args) this.readVariable(arg, instr);
+    if (instr.dst >= 0 && this.ir.values[instr.dst].kind === "global") {
+      for (const at of this.pointsTo.sourceOf(instr.dst)) this.record(at, "write", instr, "value");
+    }
+    if (replacesArgument(instr.callee)) {
+      const stored = instr.callee === "Py_CLEAR" ? "null" : "value";
+      for (const at of this.pointsTo.sourceOf(instr.args[0] ?? -1)) this.record(at, "write", instr, stored);
+      return;
+    }
+    const callees = instr.callee === "" ? [] : this.index.resolveCall(this.ir.file, instr.callee);
+    if (callees.length > 0) {
+      const args = new Map<number, readonly Location[]>();
+      instr.args.forEach((a, n) => args.set(n, this.pointsTo.of(a)));
+      if (instr.receiver !== undefined) args.set(-1, this.pointsTo.receiverOf(instr));
+      this.calls.push({ callees, arguments: args, locks: this.held, start: instr.start, end: instr.end });
+      return;
+    }
+    if (instr.receiver !== undefined) {
+      const kind = effectOnArgument(instr.callee, 0, true) ?? "read";
+      for (const at of this.pointsTo.receiverOf(instr)) this.record(at, kind, instr);
+    }
+    instr.args.forEach((arg, n) => {
+      for (const at of this.pointsTo.of(arg)) {
+        const direct = !at.endsWith("*");
+        // A root is an object of its own (a parameter, a result): calls on objects are theirs to protect.
+        if (at === rootOf(at) && at[0] !== "@") continue;
+        if (!direct && isPythonApi(instr.callee) && this.isObjectPointer(arg)) continue;
+        const kind = effectOnArgument(instr.callee, n, direct);
+        if (kind) this.record(at, kind, instr);
+      }
+    });
+  }
+
+  private isObjectPointer(arg: ValueId): boolean {
+    const [source] = this.pointsTo.sourceOf(arg);
+    const type = source === undefined ? "" : this.typeOf(source);
+    return type === "" || /\bPy\w*Object\b/.test(type) || this.isInstance(type);
+  }
+
+  private isInstance(type: string): boolean {
+    const struct = this.index.structOfType(this.ir.file, type);
+    return struct !== undefined && this.index.structs[struct].isObject;
+  }
+
+  private readVariable(value: ValueId, instr: { start: number; end: number }): void {
+    if (value < 0 || this.ir.values[value].kind !== "global") return;
+    for (const at of this.pointsTo.sourceOf(value)) this.record(at, "read", instr);
+  }
+
+  private writeVariable(instr: Instr & { op: "copy" }): void {
+    if (this.ir.values[instr.dst]?.kind !== "global") return;
+    for (const at of this.pointsTo.sourceOf(instr.dst)) this.record(at, "write", instr, this.storedKind(instr.src, at));
+  }
+
+  private storedKind(src: ValueId, at: Location): Access["stored"] {
+    const v = this.ir.values[src];
+    if (v?.kind === "const") return v.type === "null" || v.text === "0" ? "null" : "constant";
+    const def = this.definition(src);
+    if (def?.op === "binary" && [def.left, def.right].some((o) => this.pointsTo.sourceOf(o).includes(at)))
+      return "update";
+    return "value";
+  }
+
+  private definition(value: ValueId): Instr | undefined {
+    if (this.ir.values[value]?.kind !== "temp") return undefined;
+    if (this.definitions === undefined) {
+      this.definitions = new Map();
+      for (const block of this.ir.blocks) {
+        for (const instr of block.instrs)
+          if ("dst" in instr && instr.dst !== undefined) this.definitions.set(instr.dst, instr);
+      }
+    }
+    return this.definitions.get(value);
+  }
+
+  private record(
+    at: Location,
+    kind: AccessKind,
+    instr: { start: number; end: number },
+    stored?: Access["stored"],
+  ): void {
+    if (at === UNKNOWN || isPrivate(at) || at.startsWith("r:")) return;
+    const type = this.typeOf(at);
+    if (/\batomic\b|_Atomic/.test(type) || lockTypeKind(type) !== undefined) return;
+    this.own.push({
+      at,
+      kind,
+      locks: this.held,
+      stored,
+      function: this.id,
+      start: instr.start,
+      end: instr.end,
+      type,
+      chain: [],
+    });
+  }
+
+  /** Type of a place as its declaration has it, or "". */
+  private typeOf(at: Location): string {
+    return typeOfLocation(at, this.pointsTo.types, this.ir.file, this.index);
+  }
+}
+
+/** Type of the place `at`, from what is known of the pointers on the way and the layouts of structs; "" if unknown. */
+export function typeOfLocation(
+  at: Location,
+  types: ReadonlyMap<Location, string>,
+  file: string,
+  index: ProjectIndex,
+): string {
+  if (at[0] === "@") {
+    const variable = index.static(Number(rootOf(at).slice(1)));
+    const path = at.slice(rootOf(at).length);
+    if (path === "") return variable.facts.type;
+    if (path[0] === ".") return fieldTypeOf(variable.facts.type, path.slice(1), file, index);
+  }
+  for (let i = at.length - 1; i > 0; i--) {
+    if (at[i] !== ".") continue;
+    const base = types.get(at.slice(0, i));
+    if (base !== undefined) return fieldTypeOf(base, at.slice(i + 1), file, index);
+  }
+  return "";
+}
+
+function fieldTypeOf(type: string, path: string, file: string, index: ProjectIndex): string {
+  const struct = index.structOfType(file, type);
+  if (struct === undefined) return "";
+  const star = path.indexOf("*");
+  if (star < 0) return index.fieldType(struct, path);
+  const inner = index.fieldType(struct, path.slice(0, star));
+  const rest = path.slice(star + 1);
+  if (rest === "") return inner.replace(/\*\s*$/, "").trim();
+  return rest[0] === "." ? fieldTypeOf(inner, rest.slice(1), file, index) : "";
+}

@@ -1,0 +1,117 @@
+/** Which locks are effective at each point of a function, as locations. */
+import type { Cfg } from "../../ir/cfg.ts";
+import type { FunctionIr, Instr, LockKind } from "../../ir/types.ts";
+import type { Point } from "../../ir/visit.ts";
+import { type Domain, type Solution, solve } from "../solver.ts";
+import type { HeldLock } from "./access-types.ts";
+import { rebase, UNKNOWN } from "./location.ts";
+import type { PointsTo, SummaryOf } from "./points-to.ts";
+
+interface Fact {
+  held: readonly HeldLock[];
+  detached: boolean;
+}
+
+const isSection = (kind: LockKind) => kind === "critical-section" || kind === "critical-section2";
+
+export class HeldLocks {
+  private readonly solution: Solution<Fact>;
+
+  constructor(
+    ir: FunctionIr,
+    cfg: Cfg,
+    pointsTo: PointsTo,
+    callees: (callee: string) => readonly number[],
+    summaryOf: SummaryOf,
+  ) {
+    const domain: Domain<Fact> = {
+      direction: "forward",
+      boundary: { held: [], detached: false },
+      join: (a, b) => ({
+        held: a.held.filter((x) => b.held.some((y) => sameLock(x, y))),
+        detached: a.detached || b.detached,
+      }),
+      equal: (a, b) => a.detached === b.detached && a.held.length === b.held.length,
+      transfer: (fact, instr) => transfer(fact, instr, pointsTo, callees, summaryOf),
+    };
+    this.solution = solve(ir, cfg, domain);
+  }
+
+  /** Locks effective just before `point`; a critical section is not effective while the thread is detached. */
+  at(point: Point): readonly HeldLock[] {
+    const fact = this.solution.before(point);
+    if (!fact) return [];
+    return fact.detached ? fact.held.filter((l) => !isSection(l.kind)) : fact.held;
+  }
+}
+
+export function sameLock(a: HeldLock, b: HeldLock): boolean {
+  return a.at === b.at && a.kind === b.kind;
+}
+
+function transfer(
+  fact: Fact,
+  instr: Instr,
+  pointsTo: PointsTo,
+  callees: (c: string) => readonly number[],
+  summaryOf: SummaryOf,
+): Fact {
+  switch (instr.op) {
+    case "detach":
+      return { ...fact, detached: true };
+    case "attach":
+      return { ...fact, detached: false };
+    case "lock":
+      return { ...fact, held: [...fact.held, ...locksOf(instr.args, instr.lock, pointsTo)] };
+    case "unlock":
+      return { ...fact, held: release(fact.held, instr, pointsTo) };
+    case "call": {
+      let { held } = fact;
+      for (const id of instr.callee === "" ? [] : callees(instr.callee)) {
+        const summary = summaryOf(id);
+        if (!summary || (summary.acquires.length === 0 && summary.releases.length === 0)) continue;
+        const onto = (lock: HeldLock): HeldLock[] => {
+          if (lock.at[0] !== "p") return [lock];
+          const n = Number(/^p(-?\d+)/.exec(lock.at)?.[1]);
+          const targets = n < 0 ? pointsTo.receiverOf(instr) : pointsTo.of(instr.args[n] ?? -1);
+          return targets.map((t) => ({ kind: lock.kind, at: rebase(lock.at, t) }));
+        };
+        const gone = summary.releases.flatMap(onto);
+        held = held.filter((l) => !gone.some((g) => sameLock(l, g)));
+        held = [...held, ...summary.acquires.flatMap(onto)];
+      }
+      return held === fact.held ? fact : { ...fact, held };
+    }
+    default:
+      return fact;
+  }
+}
+
+function locksOf(args: readonly number[], kind: LockKind, pointsTo: PointsTo): HeldLock[] {
+  const found: HeldLock[] = [];
+  for (const arg of args) {
+    const targets = pointsTo.of(arg);
+    const places = targets.length > 0 ? targets : pointsTo.sourceOf(arg);
+    for (const at of places.length > 0 ? places : [UNKNOWN]) found.push({ kind, at });
+  }
+  return found.length > 0 ? found : [{ kind, at: UNKNOWN }];
+}
+
+function release(
+  held: readonly HeldLock[],
+  instr: Instr & { op: "lock" | "unlock" },
+  pointsTo: PointsTo,
+): readonly HeldLock[] {
+  if (isSection(instr.lock) || instr.args.length === 0) {
+    // An END closes the innermost BEGIN, which may have locked two objects.
+    for (let i = held.length - 1; i >= 0; i--) {
+      if (isSection(held[i].kind) !== isSection(instr.lock)) continue;
+      const from =
+        held[i].kind === "critical-section2" && i > 0 && held[i - 1].kind === "critical-section2" ? i - 1 : i;
+      return [...held.slice(0, from), ...held.slice(i + 1)];
+    }
+    return held;
+  }
+  const gone = locksOf(instr.args, instr.lock, pointsTo);
+  return held.filter((l) => !gone.some((g) => g.at === l.at));
+}
