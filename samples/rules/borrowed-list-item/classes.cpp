@@ -1,0 +1,116 @@
+#include <Python.h>
+
+#include <string>
+
+// Thin wrappers, as C++ extensions have them.
+
+namespace {
+
+class Ref {
+public:
+    explicit Ref(PyObject *object) : object_(object) {}
+    ~Ref() { Py_XDECREF(object_); }
+    Ref(const Ref &) = delete;
+    Ref &operator=(const Ref &) = delete;
+    PyObject *get() const { return object_; }
+
+private:
+    PyObject *object_;
+};
+
+struct Table {
+    PyObject_HEAD
+    PyObject *rows;
+};
+
+PyObject *table_row_bad(Table *self, PyObject *arg)
+{
+    const Py_ssize_t i = PyLong_AsSsize_t(arg);
+
+    if (i < 0 || i >= PyList_GET_SIZE(self->rows))
+        return PyErr_Format(PyExc_IndexError, "no row %zd", i);
+    PyObject *row = PyList_GET_ITEM(self->rows, i);  // expect: borrowed-list-item
+    Py_INCREF(row);
+    return row;
+}
+
+PyObject *table_names_bad(Table *self, PyObject *)
+{
+    std::string names;
+
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(self->rows); i++) {
+        const char *name = PyUnicode_AsUTF8(PyList_GET_ITEM(self->rows, i));  // expect: borrowed-list-item
+        if (name == nullptr)
+            return nullptr;
+        names += name;
+    }
+    return PyUnicode_FromStringAndSize(names.data(), static_cast<Py_ssize_t>(names.size()));
+}
+
+PyObject *join_bad(PyObject *, PyObject *list)
+{
+    if (!PyList_Check(list) || PyList_GET_SIZE(list) < 2)
+        return PyUnicode_FromString("");
+    return PyUnicode_Concat(PyList_GET_ITEM(list, 0),    // expect: borrowed-list-item
+                            PyList_GET_ITEM(list, 1));   // expect: borrowed-list-item
+}
+
+PyObject *strong_ok(PyObject *, PyObject *list)
+{
+    const Ref item(PyList_GetItemRef(list, 0));
+
+    return item.get() == nullptr ? nullptr : PyObject_Str(item.get());
+}
+
+PyObject *snapshot_ok(PyObject *, PyObject *arg)
+{
+    const Ref list(PySequence_List(arg));
+
+    if (list.get() == nullptr)
+        return nullptr;
+    auto n = PyList_GET_SIZE(list.get());
+    return n == 0 ? Py_NewRef(Py_None) : PyObject_Repr(PyList_GET_ITEM(list.get(), n - 1));
+}
+
+PyObject *table_length_ok(Table *self, PyObject *)
+{
+    return PyLong_FromSsize_t(PyList_GET_SIZE(self->rows));
+}
+
+PyObject *table_new(PyTypeObject *type, PyObject *, PyObject *)
+{
+    auto *self = reinterpret_cast<Table *>(type->tp_alloc(type, 0));
+
+    if (self == nullptr)
+        return nullptr;
+    self->rows = PyList_New(0);
+    if (self->rows == nullptr) {
+        Py_DECREF(self);
+        return nullptr;
+    }
+    return reinterpret_cast<PyObject *>(self);
+}
+
+PyMethodDef table_methods[] = {
+    {"row", reinterpret_cast<PyCFunction>(table_row_bad), METH_O, nullptr},
+    {"names", reinterpret_cast<PyCFunction>(table_names_bad), METH_NOARGS, nullptr},
+    {"length", (PyCFunction)table_length_ok, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyType_Slot table_slots[] = {
+    {Py_tp_new, reinterpret_cast<void *>(table_new)},
+    {Py_tp_methods, table_methods},
+    {0, nullptr},
+};
+
+PyType_Spec table_spec = {"sample.Table", sizeof(Table), 0, Py_TPFLAGS_DEFAULT, table_slots};
+
+PyMethodDef sample_methods[] = {
+    {"join", join_bad, METH_O, nullptr},
+    {"strong", strong_ok, METH_O, nullptr},
+    {"snapshot", snapshot_ok, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
