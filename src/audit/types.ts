@@ -94,8 +94,8 @@ export interface AuditResult {
   /** Sorted by file and place. */
   problems: Problem[];
   excluded: Excluded[];
-  /** Encoding of every file that has findings and is not UTF-8. */
-  encodings: Record<string, string>;
+  /** Hash of the bytes and encoding of every file that a finding or its evidence points into. */
+  sources: Record<string, { hash: string; encoding: string }>;
   timing: Timing;
 }
 

@@ -1,0 +1,67 @@
+/** The versioned JSON report, described by schema/ungil-report-1.schema.json. */
+import type { AuditResult } from "../audit/types.ts";
+import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
+
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The report as a plain object in a fixed order of keys: the same audit gives the same bytes. Findings milder than
+ * `risk` are left out; the summary counts all.
+ */
+export function jsonReport(result: AuditResult, risk: Risk): object {
+  const { summary } = result;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: result.tool,
+    summary: {
+      target: summary.target,
+      minPython: summary.minPython,
+      files: summary.files,
+      functions: summary.functions,
+      lines: summary.lines,
+      bytes: summary.bytes,
+      risks: summary.risks,
+      families: summary.families,
+      rules: summary.rules,
+      modules: summary.modules,
+    },
+    findings: result.findings.filter((f) => atLeast(f.risk, risk)).map(jsonFinding),
+    skipped: result.problems.map((p) => ({
+      file: p.file,
+      kind: p.kind,
+      ...(p.line === undefined ? {} : { line: p.line }),
+      message: p.message,
+      skipped: p.skipped,
+    })),
+    excluded: result.excluded,
+  };
+}
+
+function jsonFinding(f: Finding): object {
+  return {
+    rule: f.rule,
+    family: f.family,
+    risk: f.risk,
+    file: f.file,
+    line: f.line,
+    column: f.column,
+    endLine: f.endLine,
+    endColumn: f.endColumn,
+    function: f.function,
+    symbol: f.symbol,
+    module: f.module,
+    message: f.message,
+    evidence: f.evidence.map(({ file, line, column, text }) => ({ file, line, column, text })),
+    fix: f.fix && {
+      level: f.fix.level,
+      title: f.fix.title,
+      ...(f.fix.replacement === undefined ? {} : { replacement: f.fix.replacement }),
+    },
+    fingerprint: f.fingerprint,
+  };
+}
+
+/** The report as text, with a newline at the end. */
+export function renderJson(result: AuditResult, risk: Risk): string {
+  return `${JSON.stringify(jsonReport(result, risk), null, 2)}\n`;
+}

@@ -1,0 +1,126 @@
+/** SARIF 2.1.0, as read by GitHub code scanning and editors. */
+import { pathToFileURL } from "node:url";
+import type { CodeFlow, Location, Log, ReportingDescriptor, Result, Run } from "sarif";
+import type { AuditResult } from "../audit/types.ts";
+import type { AnyRule } from "../rule-api/define-rule.ts";
+import { ruleMarkdown } from "../rule-api/markdown.ts";
+import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
+
+const ROOT = "SRCROOT";
+/** Bumped with the way fingerprints are made. */
+const FINGERPRINT = "ungil/v1";
+const ENCODINGS: Record<string, string> = { "utf-8": "UTF-8", "utf-8-bom": "UTF-8", "latin-1": "ISO-8859-1" };
+
+/**
+ * The log of one run. `rules` are the rules that ran (their order is the order in the log). Findings milder than `risk` are left out.
+ * Regions are 1-based, columns count UTF-16 units, the end column is exclusive, as SARIF has it.
+ */
+export function sarifLog(result: AuditResult, rules: readonly AnyRule[], risk: Risk): Log {
+  const findings = result.findings.filter((f) => atLeast(f.risk, risk));
+  const files = [
+    ...new Set([
+      ...findings.flatMap((f) => [f.file, ...f.evidence.map((e) => e.file)]),
+      ...result.problems.map((p) => p.file),
+    ]),
+  ].sort();
+  const fileIndex = new Map(files.map((f, i) => [f, i]));
+  const ruleIndex = new Map(rules.map((r, i) => [r.name, i]));
+  const artifact = (file: string) => ({ uri: fileUri(file), uriBaseId: ROOT, index: fileIndex.get(file)! });
+
+  const run: Run = {
+    tool: {
+      driver: {
+        name: result.tool.name,
+        version: result.tool.version,
+        semanticVersion: result.tool.version,
+        rules: rules.map(descriptor),
+      },
+    },
+    columnKind: "utf16CodeUnits",
+    originalUriBaseIds: { [ROOT]: { uri: `${pathToFileURL(result.root).href.replace(/\/$/, "")}/` } },
+    artifacts: files.map((file) => ({
+      location: { uri: fileUri(file), uriBaseId: ROOT },
+      ...(result.sources[file] ? { encoding: ENCODINGS[result.sources[file].encoding] ?? "UTF-8" } : {}),
+    })),
+    invocations: [
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: result.problems.map((p) => ({
+          descriptor: { id: p.kind },
+          level: p.skipped ? "warning" : "note",
+          message: { text: p.message },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: artifact(p.file),
+                ...(p.line === undefined ? {} : { region: { startLine: p.line } }),
+              },
+            },
+          ],
+        })),
+      },
+    ],
+    results: findings.map((f) => sarifResult(f, ruleIndex.get(f.rule) ?? -1, artifact)),
+  };
+  return { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
+}
+
+export function renderSarif(result: AuditResult, rules: readonly AnyRule[], risk: Risk): string {
+  return `${JSON.stringify(sarifLog(result, rules, risk), null, 2)}\n`;
+}
+
+function level(risk: Risk): "error" | "warning" | "note" {
+  return risk === "high" ? "error" : risk === "medium" ? "warning" : "note";
+}
+
+function fileUri(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
+}
+
+function descriptor(rule: AnyRule): ReportingDescriptor {
+  return {
+    id: rule.name,
+    name: rule.name,
+    shortDescription: { text: `${rule.summary}.` },
+    fullDescription: { text: rule.docs.breaks.trim() },
+    help: { text: rule.docs.fixing.trim(), markdown: ruleMarkdown(rule) },
+    defaultConfiguration: { level: level(rule.risks[0]) },
+    properties: { tags: ["free-threading", rule.family] },
+  };
+}
+
+type ArtifactOf = (file: string) => { uri: string; uriBaseId: string; index: number };
+
+function sarifResult(f: Finding, ruleIndex: number, artifact: ArtifactOf): Result {
+  const place: Location = {
+    physicalLocation: {
+      artifactLocation: artifact(f.file),
+      region: { startLine: f.line, startColumn: f.column, endLine: f.endLine, endColumn: f.endColumn },
+    },
+    ...(f.function ? { logicalLocations: [{ fullyQualifiedName: f.function, kind: "function" }] } : {}),
+  };
+  return {
+    ruleId: f.rule,
+    ruleIndex,
+    level: level(f.risk),
+    message: { text: f.fix ? `${f.message}\nFix (${f.fix.level}): ${f.fix.title}` : f.message },
+    locations: [place],
+    ...(f.evidence.length > 0 ? { codeFlows: [codeFlow(f, place, artifact)] } : {}),
+    partialFingerprints: { [FINGERPRINT]: f.fingerprint },
+    properties: { risk: f.risk, symbol: f.symbol, ...(f.module ? { module: f.module } : {}) },
+  };
+}
+
+/** The evidence in reading order, ending at the finding itself. */
+function codeFlow(f: Finding, place: Location, artifact: ArtifactOf): CodeFlow {
+  const steps = f.evidence.map((e) => ({
+    location: {
+      physicalLocation: {
+        artifactLocation: artifact(e.file),
+        region: { startLine: e.line, startColumn: e.column },
+      },
+      message: { text: e.text },
+    },
+  }));
+  return { threadFlows: [{ locations: [...steps, { location: { ...place, message: { text: f.message } } }] }] };
+}

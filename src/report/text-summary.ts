@@ -1,0 +1,158 @@
+/** The end of the text report: what was not audited, modules, families, totals. */
+import type { AuditResult, ModuleSummary } from "../audit/types.ts";
+import type { Problem } from "../ir/facts.ts";
+import { atLeast, FAMILIES, RISKS, type Risk } from "../rule-api/types.ts";
+import type { Page } from "./text.ts";
+import { paintRisk } from "./text.ts";
+import { cutStart, visible, width, wrap } from "./visible.ts";
+
+/** Problems listed one by one without `--verbose`; the rest is counted. */
+const SHOWN_PROBLEMS = 10;
+/** Modules listed without `--verbose`. */
+const SHOWN_MODULES = 30;
+const NAME_COLUMNS = 34;
+
+/** What could not be read or understood, most serious first, and what discovery left out. */
+export function problemLines(page: Page, result: AuditResult): string[] {
+  const { c, columns, options } = page;
+  const lines: string[] = [];
+  const problems = [...result.problems].sort((a, b) => Number(b.skipped) - Number(a.skipped));
+  if (problems.length > 0) {
+    const skipped = problems.filter((p) => p.skipped).length;
+    lines.push(c.bold(`Not audited or in doubt: ${problems.length} (${skipped} skipped)`));
+    const shown = options.verbose ? problems : problems.slice(0, SHOWN_PROBLEMS);
+    for (const p of shown) {
+      const [first, ...rest] = wrap(`${problemPlace(p)}: ${visible(p.message)}`, columns - 4);
+      lines.push(`  ${first}`, ...rest.map((l) => `    ${l}`));
+    }
+    const more = problems.slice(shown.length);
+    if (more.length > 0) lines.push(c.dim(`  and ${more.length} more: ${kindCounts(more)} (--verbose lists them)`));
+    lines.push("");
+  }
+  if (result.excluded.length > 0) {
+    const reasons = result.excluded.map((e) => `${e.count} ${e.reason}`).join(", ");
+    for (const line of wrap(`Left out: ${visible(reasons)} (--include GLOB takes them in)`, columns))
+      lines.push(c.dim(line));
+    if (options.verbose) {
+      for (const e of result.excluded) {
+        for (const path of e.examples) lines.push(c.dim(`  ${visible(e.reason)}: ${visible(path)}`));
+      }
+    }
+    lines.push("");
+  }
+  return lines;
+}
+
+function problemPlace(p: Problem): string {
+  const place = p.line === undefined ? p.file : `${p.file}:${p.line}`;
+  return visible(place || p.kind);
+}
+
+function kindCounts(problems: readonly Problem[]): string {
+  const counts = new Map<string, number>();
+  for (const p of problems) counts.set(p.kind, (counts.get(p.kind) ?? 0) + 1);
+  return [...counts].map(([kind, n]) => `${n} ${kind}`).join(", ");
+}
+
+export function summaryLines(page: Page, result: AuditResult, shown: number): string[] {
+  const { c } = page;
+  const { summary } = result;
+  return [...moduleLines(page, summary.modules), ...familyLines(page, result), ...totals(page, result, shown, c.bold)];
+}
+
+const DECLARED: Record<string, string> = {
+  yes: "declared",
+  no: "not declared",
+  used: "needs the GIL",
+  unknown: "unclear",
+};
+const PHASES: Record<string, string> = {
+  single: "single-phase",
+  multi: "multi-phase",
+  export: "export hook",
+};
+
+function moduleLines(page: Page, modules: readonly ModuleSummary[]): string[] {
+  const { c, options } = page;
+  if (modules.length === 0) return [];
+  const worst = [...modules].sort((a, b) => {
+    for (const r of RISKS) if (a.risks[r] !== b.risks[r]) return b.risks[r] - a.risks[r];
+    return a.name < b.name ? -1 : 1;
+  });
+  const shown = options.verbose ? worst : worst.slice(0, SHOWN_MODULES);
+  const rows = shown.map((m) => {
+    const name = pad(cutStart(visible(m.name), NAME_COLUMNS), NAME_COLUMNS);
+    const phase = (m.framework || PHASES[m.phase] || m.phase).padEnd(13);
+    const declared = (DECLARED[m.declared] ?? m.declared).padEnd(13);
+    const paint = m.declared === "yes" ? c.green : m.declared === "unknown" ? c.yellow : c.red;
+    return `  ${name} ${visible(phase)} ${paint(declared)}${riskCells(page, m.risks)}`;
+  });
+  const head = `  ${pad("Module", NAME_COLUMNS)} ${"Init".padEnd(13)} ${"Without GIL".padEnd(13)}${riskHeads(page)}`;
+  const lines = [c.bold(head.trimEnd()), ...rows];
+  const more = worst.length - shown.length;
+  if (more > 0) lines.push(c.dim(`  and ${more} more modules (--verbose lists them)`));
+  lines.push("");
+  return lines;
+}
+
+function familyLines(page: Page, result: AuditResult): string[] {
+  const { c } = page;
+  const rows = FAMILIES.filter((f) => RISKS.some((r) => result.summary.families[f][r] > 0)).map(
+    (f) => `  ${f.padEnd(NAME_COLUMNS + 28)}${riskCells(page, result.summary.families[f])}`,
+  );
+  if (rows.length === 0) return [];
+  const head = `  ${"Family".padEnd(NAME_COLUMNS + 28)}${riskHeads(page)}`;
+  return [c.bold(head), ...rows, ""];
+}
+
+function shownRisks(page: Page): Risk[] {
+  return RISKS.filter((r) => r !== "info" && atLeast(r, page.options.risk));
+}
+
+function riskHeads(page: Page): string {
+  return shownRisks(page)
+    .map((r) => (r === "medium" ? "med" : r).padStart(5))
+    .join("");
+}
+
+function riskCells(page: Page, risks: Record<Risk, number>): string {
+  return shownRisks(page)
+    .map((r) => {
+      const text = (risks[r] === 0 ? "." : String(risks[r])).padStart(5);
+      return risks[r] === 0 ? page.c.dim(text) : paintRisk(page.c, r, text);
+    })
+    .join("");
+}
+
+function totals(page: Page, result: AuditResult, shown: number, bold: (t: string) => string): string[] {
+  const { c } = page;
+  const { summary } = result;
+  const all = RISKS.reduce((n, r) => n + summary.risks[r], 0);
+  const parts = RISKS.filter((r) => summary.risks[r] > 0).map((r) => `${summary.risks[r]} ${r}`);
+  const scope = `${plural(summary.files, "file")}, ${plural(summary.functions, "function")}`;
+  const lines =
+    all === 0
+      ? [c.green(bold(`No findings in ${scope}.`))]
+      : [bold(`${plural(all, "finding")} in ${scope}: ${parts.join(", ")}.`)];
+  if (all > shown) lines.push(c.dim(`${all - shown} milder than --risk ${page.options.risk} are not shown.`));
+  if (shown > 0) lines.push(c.dim("`ungil explain RULE` says why a rule matters and how to fix what it finds."));
+  return lines;
+}
+
+export function timingLine(page: Page, result: AuditResult): string[] {
+  const { timing } = result;
+  const phases = Object.entries(timing.phases)
+    .map(([phase, ms]) => `${phase} ${Math.round(ms)}`)
+    .join(", ");
+  const cache = timing.cache === "off" ? "no cache" : `cache ${timing.cache}, ${timing.cacheHits} hits`;
+  const text = `${Math.round(timing.total)} ms (${phases}); ${plural(timing.jobs, "job")}; ${cache}; ${result.summary.bytes} bytes; target ${result.summary.target}, oldest Python ${result.summary.minPython}`;
+  return wrap(text, page.columns).map((line) => page.c.dim(line));
+}
+
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function pad(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(columns - width(text), 0));
+}

@@ -1,0 +1,167 @@
+/** The report for people: findings worst first, then what could not be read, then where the project stands. */
+import { createColors } from "picocolors";
+import type { AuditResult } from "../audit/types.ts";
+import { atLeast, type Finding, RISKS, type Risk } from "../rule-api/types.ts";
+import { codeFrame } from "./code-frame.ts";
+import { SourceLines, type SourceReader } from "./source.ts";
+import { problemLines, summaryLines, timingLine } from "./text-summary.ts";
+import { visible, width, wrap } from "./visible.ts";
+
+export interface TextOptions {
+  /** Mildest risk to show. */
+  risk: Risk;
+  color: boolean;
+  /** Width of the terminal; the report uses at most 100 columns. */
+  columns: number;
+  /** Findings only. */
+  quiet: boolean;
+  /** Also frames and evidence of low findings, every problem, and timing. */
+  verbose: boolean;
+}
+
+export type Colors = ReturnType<typeof createColors>;
+
+/** Wider terminals gain nothing: prose gets hard to read. */
+const MAX_COLUMNS = 100;
+const MIN_COLUMNS = 40;
+
+/** What every part of the report needs. */
+export interface Page {
+  c: Colors;
+  columns: number;
+  options: TextOptions;
+  source: SourceLines;
+}
+
+/** Renders `result`; the text ends with a newline unless it is empty. */
+export function renderText(result: AuditResult, read: SourceReader, options: TextOptions): string {
+  const page: Page = {
+    c: createColors(options.color),
+    columns: Math.min(Math.max(options.columns, MIN_COLUMNS), MAX_COLUMNS),
+    options,
+    source: new SourceLines(read),
+  };
+  const shown = result.findings.filter((f) => atLeast(f.risk, options.risk));
+  const lines: string[] = [];
+  for (const [file, findings] of worstFirst(shown)) lines.push(...fileLines(page, file, findings));
+  if (!options.quiet) {
+    lines.push(...problemLines(page, result));
+    lines.push(...summaryLines(page, result, shown.length));
+    if (options.verbose) lines.push(...timingLine(page, result));
+  }
+  return lines.length > 0 ? `${lines.join("\n")}\n` : "";
+}
+
+/** Findings by file: the file with the worst risk and most of it first, inside a file by risk, then place. */
+function worstFirst(findings: readonly Finding[]): [string, Finding[]][] {
+  const byFile = new Map<string, Finding[]>();
+  for (const f of findings) {
+    const list = byFile.get(f.file);
+    if (list) list.push(f);
+    else byFile.set(f.file, [f]);
+  }
+  const badness = ([, list]: [string, Finding[]]) => RISKS.map((r) => list.filter((f) => f.risk === r).length);
+  return [...byFile]
+    .map((entry) => ({ entry, key: badness(entry) }))
+    .sort((a, b) => compareBadness(a.key, b.key) || (a.entry[0] < b.entry[0] ? -1 : 1))
+    .map(({ entry }) => entry);
+}
+
+function compareBadness(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return b[i] - a[i];
+  return 0;
+}
+
+function fileLines(page: Page, file: string, findings: readonly Finding[]): string[] {
+  const { c, columns } = page;
+  const name = visible(file);
+  const counts = RISKS.map((r) => [r, findings.filter((f) => f.risk === r).length] as const).filter(([, n]) => n > 0);
+  const plain = counts.map(([r, n]) => `${n} ${r}`).join(", ");
+  const painted = counts.map(([r, n]) => paintRisk(c, r, `${n} ${r}`)).join(", ");
+  const gap = " ".repeat(Math.max(columns - width(name) - plain.length, 2));
+  const lines = [`${c.bold(c.underline(name))}${gap}${painted}`, ""];
+
+  for (const group of ruleGroups(findings)) lines.push(...groupLines(page, group));
+  return lines;
+}
+
+/** Findings of one file that share rule and risk, worst first; inside a group by place. */
+function ruleGroups(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const f of findings) {
+    const key = `${RISKS.indexOf(f.risk)} ${f.rule}`;
+    const list = groups.get(key);
+    if (list) list.push(f);
+    else groups.set(key, [f]);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, list]) => list);
+}
+
+function groupLines(page: Page, group: readonly Finding[]): string[] {
+  const { c, options } = page;
+  const { risk, rule } = group[0];
+  const full = options.verbose || atLeast(risk, "medium");
+  const count = group.length > 1 ? c.dim(` (${group.length})`) : "";
+  const lines = [`  ${paintRisk(c, risk, c.bold(risk))}  ${c.bold(rule)}${count}`];
+  if (full) lines.push("");
+  const sameFix = group.every((f) => fixText(f) === fixText(group[0]));
+  for (const finding of group) lines.push(...findingLines(page, finding, full, !sameFix));
+  if (sameFix) lines.push(...fixLines(page, group[0], 4));
+  lines.push("");
+  return lines;
+}
+
+function findingLines(page: Page, f: Finding, full: boolean, withFix: boolean): string[] {
+  const { c, columns } = page;
+  const place = `${f.line}:${f.column}`;
+  const where = f.function ? ` in ${visible(f.function)}` : "";
+  if (!full) {
+    const [first, ...rest] = wrap(`${place}${where}: ${visible(f.message)}`, columns - 6);
+    const painted = first.startsWith(place) ? c.cyan(place) + first.slice(place.length) : first;
+    return [`    ${painted}`, ...rest.map((l) => `      ${l}`), ...(withFix ? fixLines(page, f, 6) : [])];
+  }
+  const lines = [`    ${c.cyan(place)}${c.dim(where)}`];
+  for (const text of wrap(visible(f.message), columns - 4)) lines.push(`    ${text}`);
+  const style = { dim: c.dim, mark: (text: string) => paintRisk(c, f.risk, text) };
+  for (const row of codeFrame(page.source, f, columns - 4, style)) lines.push(`    ${row}`);
+  lines.push(...evidenceLines(page, f));
+  if (withFix) lines.push(...fixLines(page, f, 4));
+  lines.push("");
+  return lines;
+}
+
+function evidenceLines(page: Page, f: Finding): string[] {
+  const { c, columns } = page;
+  return f.evidence.flatMap((step) => {
+    const place = step.file === f.file ? `line ${step.line}` : `${visible(step.file)}:${step.line}`;
+    const [first, ...rest] = wrap(`${place}: ${visible(step.text)}`, columns - 6);
+    const painted = first.startsWith(place) ? c.cyan(place) + first.slice(place.length) : first;
+    return [`    ${c.dim("-")} ${painted}`, ...rest.map((l) => `      ${l}`)];
+  });
+}
+
+function fixText(f: Finding): string {
+  if (!f.fix) return "";
+  const { level, title, replacement } = f.fix;
+  const instead = replacement && !title.includes(replacement) ? ` (${replacement})` : "";
+  return `Fix (${level}): ${title}${instead}`;
+}
+
+function fixLines(page: Page, f: Finding, indent: number): string[] {
+  if (!f.fix) return [];
+  const pad = " ".repeat(indent);
+  const head = `Fix (${f.fix.level}):`;
+  return wrap(visible(fixText(f)), page.columns - indent - 2).map((line, i) =>
+    i === 0 && line.startsWith(head) ? `${pad}${page.c.green(head)}${line.slice(head.length)}` : `${pad}  ${line}`,
+  );
+}
+
+export function paintRisk(c: Colors, risk: Risk, text: string): string {
+  return risk === "high"
+    ? c.red(text)
+    : risk === "medium"
+      ? c.yellow(text)
+      : risk === "low"
+        ? c.blue(text)
+        : c.dim(text);
+}
