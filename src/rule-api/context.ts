@@ -1,4 +1,6 @@
 /** What a rule may ask: the function at hand with its analyses, and the project around it. */
+
+import type { SharedState } from "../flow/shared/shared-state.ts";
 import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
 import type { FunctionIr, Span } from "../ir/types.ts";
 import type { Entry, FunctionId, IndexedFunction, ProjectIndex } from "../project/index-types.ts";
@@ -18,6 +20,8 @@ export interface ProjectContext {
   options: TargetOptions;
   index: ProjectIndex;
   files: readonly FileFacts[];
+  /** State that threads share, with every access to it. */
+  readonly shared: SharedState;
   /** Contexts are made once and decoded code is dropped again, so hold ids, not contexts, across functions. */
   functionContext(id: FunctionId): FunctionContext;
 }

@@ -117,7 +117,7 @@ class Collector {
     const callees = instr.callee === "" ? [] : this.index.resolveCall(this.ir.file, instr.callee);
     if (callees.length > 0) {
       const args = new Map<number, readonly Location[]>();
-      instr.args.forEach((a, n) => args.set(n, this.pointsTo.of(a)));
+      for (const [n, a] of instr.args.entries()) args.set(n, this.pointsTo.of(a));
       if (instr.receiver !== undefined) args.set(-1, this.pointsTo.receiverOf(instr));
       this.calls.push({ callees, arguments: args, locks: this.held, start: instr.start, end: instr.end });
       return;
