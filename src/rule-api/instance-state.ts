@@ -1,0 +1,202 @@
+/**
+ * Unlocked access to instance fields, grouped to what a maintainer repairs: one group for the function that holds all
+ * accesses of an entry point, with every entry point that reaches it.
+ */
+
+import { isObjectPointer, pointerDepth } from "../capi/type-names.ts";
+import type { Access, HeldLock } from "../flow/shared/access-types.ts";
+import { rootOf } from "../flow/shared/location.ts";
+import { type FieldAccess, type FieldState, isConcurrentEntry, type SharedState } from "../flow/shared/shared-state.ts";
+import type { Entry, FunctionId, ProjectIndex } from "../project/index-types.ts";
+import type { ProjectContext } from "./context.ts";
+import type { EvidenceStep, Risk } from "./types.ts";
+
+/** One unlocked access together with an access of another thread that it collides with. */
+export interface Collision {
+  access: FieldAccess;
+  state: FieldState;
+  /** The most telling other access: a writer if there is one in another function. */
+  other: FieldAccess;
+}
+
+export interface StateGroup {
+  /** The function where a lock would cover all of them. */
+  function: FunctionId;
+  entries: Entry[];
+  collisions: Collision[];
+  /** Every collision is a plain read of a `PyObject *` field that somebody replaces. */
+  onlyObjectReads: boolean;
+  risk: Risk;
+}
+
+const memo = new WeakMap<ProjectContext, StateGroup[]>();
+
+/** All groups of the project in order of function, computed once. */
+export function stateGroups(project: ProjectContext): StateGroup[] {
+  let groups = memo.get(project);
+  if (!groups) {
+    groups = collect(project);
+    memo.set(project, groups);
+  }
+  return groups;
+}
+
+function collect(project: ProjectContext): StateGroup[] {
+  const { shared, index } = project;
+  const groups = new Map<FunctionId, StateGroup>();
+  for (const entry of index.entries) {
+    if (!isConcurrentEntry(entry)) continue;
+    const collisions = shared
+      .accessesOf(entry)
+      .map((access) => collisionOf(access, shared))
+      .filter((c): c is Collision => c !== undefined);
+    for (const [fn, members] of placed(entry, collisions)) {
+      let group = groups.get(fn);
+      if (!group) {
+        group = { function: fn, entries: [], collisions: [], onlyObjectReads: false, risk: "low" };
+        groups.set(fn, group);
+      }
+      group.entries.push(entry);
+      // The same helper reached from several entry points shows the same accesses: the first entry's will do.
+      if (group.entries.length === 1) group.collisions.push(...members);
+    }
+  }
+  for (const group of groups.values()) {
+    group.onlyObjectReads = group.collisions.every((c) => isObjectRead(c));
+    group.risk = riskOf(group);
+  }
+  return [...groups.values()].sort((a, b) => a.function - b.function);
+}
+
+/** The deepest function that contains all of `collisions`, the way the accesses were reached from `entry`. */
+function placed(entry: Entry, collisions: Collision[]): [FunctionId, Collision[]][] {
+  if (collisions.length === 0) return [];
+  let depth = 0;
+  let fn = entry.function;
+  for (;;) {
+    const next = new Set(collisions.map((c) => c.access.access.chain[depth]?.callee));
+    const [only] = next;
+    if (next.size !== 1 || only === undefined) return [[fn, collisions]];
+    fn = only;
+    depth++;
+  }
+}
+
+function collisionOf(access: FieldAccess, shared: SharedState): Collision | undefined {
+  if (isProtected(access)) return undefined;
+  const state = shared.fieldOf(access);
+  const writers = state.writes.filter((w) => !isInitOnly(w, state));
+  if (access.access.kind === "read") {
+    const other = preferOther(writers, access);
+    return other && { access, state, other };
+  }
+  if (isInitWrite(access) && writers.length === 0 && state.reads.length === 0) return undefined;
+  return { access, state, other: preferOther(writers, access) ?? preferOther(state.reads, access) ?? access };
+}
+
+function preferOther(candidates: FieldAccess[], access: FieldAccess): FieldAccess | undefined {
+  return candidates.find((c) => c.access.function !== access.access.function) ?? candidates[0];
+}
+
+/** `__init__` normally runs once, before anybody else has the object. */
+function isInitWrite(access: FieldAccess): boolean {
+  return access.entry.slot === "tp_init";
+}
+
+function isInitOnly(access: FieldAccess, state: FieldState): boolean {
+  return isInitWrite(access) && state.writes.every(isInitWrite);
+}
+
+/** True if a lock of the same object, or one that is no object's, is held. */
+export function isProtected(access: FieldAccess): boolean {
+  return access.access.locks.some((lock) => covers(lock, access));
+}
+
+function covers(lock: HeldLock, access: FieldAccess): boolean {
+  if (lock.kind !== "critical-section" && lock.kind !== "critical-section2") return true;
+  return lock.at === access.object || access.object.startsWith(`${lock.at}.`) || lock.at === rootOf(access.object);
+}
+
+function isObjectRead({ access, state }: Collision): boolean {
+  return access.level === "slot" && access.access.kind === "read" && isObjectPointer(state.type);
+}
+
+function riskOf(group: StateGroup): Risk {
+  if (group.entries.every((e) => e.slot === "tp_init")) return "low";
+  if (group.collisions.some((c) => isPointerRace(c))) return "high";
+  if (group.collisions.some((c) => c.access.level === "pointee" || isCompound(c))) return "medium";
+  return group.collisions.some((c) => c.access.access.kind !== "read") ? "medium" : "low";
+}
+
+/** A pointer that one thread replaces or releases while another may be about to use it. */
+function isPointerRace({ access, state, other }: Collision): boolean {
+  if (access.level === "pointee") return access.access.kind === "free" || other.access.kind === "free";
+  if (pointerDepth(state.type) === 0 && !isObjectPointer(state.type)) return false;
+  return replaces(access.access) || replaces(other.access);
+}
+
+function replaces(access: Access): boolean {
+  return access.kind === "write" || access.kind === "free";
+}
+
+function isCompound({ access, other }: Collision): boolean {
+  return access.access.stored === "update" || other.access.stored === "update";
+}
+
+/** `self->items` and the like, each once, in order of first access; at most `limit`, then "...". */
+export function fieldNames(group: StateGroup, limit = 4): string {
+  const names = [...new Set(group.collisions.map((c) => `\`${c.access.field}\``))];
+  return names.length <= limit
+    ? names.join(", ")
+    : `${names.slice(0, limit).join(", ")} and ${names.length - limit} more`;
+}
+
+/** The steps that show a reader who else touches the fields, one pair a field. */
+export function stateEvidence(group: StateGroup, index: ProjectIndex, limit = 6): EvidenceStep[] {
+  const steps: EvidenceStep[] = [];
+  const [entry] = group.entries;
+  const names = [...new Set(group.entries.map((e) => `\`${e.name}\``))];
+  steps.push({
+    text: `any thread can get here through ${names.slice(0, 4).join(", ")}${names.length > 4 ? " and others" : ""}`,
+    file: entry.file,
+    start: entry.start,
+    end: entry.end,
+  });
+  const seen = new Set<string>();
+  for (const { access, other } of group.collisions) {
+    if (seen.has(access.field) || seen.size >= limit) continue;
+    seen.add(access.field);
+    steps.push(step(index, access, `${verb(access)} \`${access.field}\` here without a lock`));
+    if (other !== access) {
+      const held = isProtected(other) ? ", under a lock that is not held here" : "";
+      steps.push(step(index, other, `\`${index.functions[other.access.function].name}\` ${verb(other)} it${held}`));
+    }
+  }
+  return steps;
+}
+
+function step(index: ProjectIndex, { access }: FieldAccess, text: string): EvidenceStep {
+  return { text, file: index.functions[access.function].facts.file, start: access.start, end: access.end };
+}
+
+/** What an access does, as a verb in the third person. */
+export function verb({ access, level }: FieldAccess): string {
+  switch (access.kind) {
+    case "read":
+      return level === "pointee" ? "reads what is behind" : "reads";
+    case "write":
+      if (access.stored === "update") return "updates";
+      return level === "pointee" ? "writes what is behind" : "writes";
+    case "touch":
+      return level === "pointee" ? "hands out what is behind" : "hands out";
+    case "free":
+      return "releases what is behind";
+  }
+}
+
+/** The span of the first access in the function that the group belongs to, or the call that leads to it. */
+export function groupSpan(group: StateGroup): { start: number; end: number } {
+  const worst = group.collisions.find((c) => c.access.access.kind !== "read") ?? group.collisions[0];
+  for (const step of worst.access.access.chain) if (step.function === group.function) return step;
+  return worst.access.access;
+}
