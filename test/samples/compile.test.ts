@@ -56,18 +56,27 @@ describe("rule samples are annotated", () => {
   }
 });
 
-/** Functions whose name and annotations contradict each other. */
+/**
+ * Functions whose name and annotations contradict each other. A function is annotated by an annotation in it, or by one on
+ * the declaration of a variable that it uses.
+ */
 function unannotated(text: string): string[] {
   const wrong: string[] = [];
   const lines = text.split("\n");
-  const annotated = new Set(readExpectations(text).map((expectation) => expectation.line));
+  const annotated = [...new Set(readExpectations(text).map((expectation) => expectation.line))];
+  const variables = annotated.flatMap(
+    (line) => /^\w[\w\s:*<>,]*?\b(\w+)[\w.]*(?:\[|;| =|\{)/.exec(lines[line - 1])?.[1] ?? [],
+  );
   const heads = lines.flatMap((content, index) => {
     const match = /^[A-Za-z].*?\b(\w+_(?:bad|ok))\(/.exec(content);
     return match !== null && !content.trimEnd().endsWith(";") ? [{ name: match[1], line: index + 1 }] : [];
   });
   for (const head of heads) {
     const end = lines.findIndex((content, index) => index >= head.line && content.startsWith("}")) + 1;
-    const has = [...annotated].some((line) => line >= head.line && line <= end);
+    const body = lines.slice(head.line, end).join("\n");
+    const has =
+      annotated.some((line) => line >= head.line && line <= end) ||
+      (head.name.endsWith("_bad") && variables.some((name) => new RegExp(`\\b${name}\\b`).test(body)));
     if (has !== head.name.endsWith("_bad")) wrong.push(`${head.name} (line ${head.line})`);
   }
   return wrong;

@@ -1,0 +1,5 @@
+%module shapes  // expect: framework-gil-undeclared
+%{
+#include "shapes.h"
+%}
+%include "shapes.h"

@@ -1,0 +1,38 @@
+/* What no supported Python compiles is no module. */
+#include <Python.h>
+
+static PyObject *twice(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    return PyNumber_Add(arg, arg);
+}
+
+static PyMethodDef methods[] = {
+    {"twice", twice, METH_O, "twice(x)"},
+    {NULL, NULL, 0, NULL},
+};
+
+#if PY_MAJOR_VERSION < 3
+PyMODINIT_FUNC initolder(void)
+{
+    Py_InitModule("older", methods);
+}
+#else
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "older",
+    .m_size = 0,
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC PyInit_older(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+
+    if (module == NULL)
+        return NULL;
+#if Py_GIL_DISABLED
+    PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED);
+#endif
+    return module;
+}
+#endif

@@ -1,0 +1,33 @@
+/* The definition gets its slots at run time. */
+#include <Python.h>
+
+static PyObject *twice(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    return PyNumber_Add(arg, arg);
+}
+
+static PyMethodDef methods[] = {
+    {"twice", twice, METH_O, "twice(x)"},
+    {NULL, NULL, 0, NULL},
+};
+
+static int module_exec(PyObject *module)
+{
+    return PyModule_AddIntConstant(module, "answer", 42);
+}
+
+static PyModuleDef_Slot late_slots[] = {
+    {Py_mod_exec, module_exec},
+#ifdef Py_GIL_DISABLED
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "assigned", .m_methods = methods};
+
+PyMODINIT_FUNC PyInit_assigned(void)
+{
+    definition.m_slots = late_slots;
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,41 @@
+#include <Python.h>
+
+#ifdef Py_GIL_DISABLED
+#  define SLOT_NO_GIL {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#else
+#  define SLOT_NO_GIL
+#endif
+
+static PyObject *twice(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    return PyNumber_Add(arg, arg);
+}
+
+static PyMethodDef methods[] = {
+    {"twice", twice, METH_O, "twice(x)"},
+    {NULL, NULL, 0, NULL},
+};
+
+static int module_exec(PyObject *module)
+{
+    return PyModule_AddIntConstant(module, "answer", 42);
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, module_exec},
+    SLOT_NO_GIL
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "macro",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit_macro(void)
+{
+    return PyModuleDef_Init(&definition);
+}

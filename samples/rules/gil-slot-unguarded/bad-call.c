@@ -1,0 +1,28 @@
+/* ungil-sample: min-python=3.13 build=ft */
+#include <Python.h>
+
+static PyObject *twice(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    return PyNumber_Add(arg, arg);
+}
+
+static PyMethodDef methods[] = {
+    {"twice", twice, METH_O, "twice(x)"},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "call",
+    .m_size = 0,
+    .m_methods = methods,
+};
+
+PyMODINIT_FUNC PyInit_call(void)
+{
+    PyObject *module = PyModule_Create(&definition);
+
+    if (module != NULL)
+        PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED);  /* expect: gil-slot-unguarded */
+    return module;
+}
