@@ -1,0 +1,243 @@
+/** Finding the files of a project: what is scanned, what is left out and why. */
+import fs from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import fg from "fast-glob";
+import type { Problem } from "../../ir/facts.ts";
+import { type ExcludeReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
+import { GitIgnore } from "./gitignore.ts";
+import { fileKind, isTemplate, WANTED_GLOBS } from "./kinds.ts";
+
+export interface DiscoverOptions {
+  /** Folder that relative paths and patterns start from; default: the process's. */
+  cwd?: string;
+  /** Glob patterns, relative to each scanned folder, of files to take although a default would leave them out. */
+  include?: readonly string[];
+  /** Glob patterns of files to leave out. */
+  exclude?: readonly string[];
+  /** Default true. */
+  gitignore?: boolean;
+}
+
+export interface DiscoveredFile {
+  /** Absolute path. */
+  path: string;
+  /** Relative to `Discovered.root`, forward slashes. */
+  file: string;
+  /** Named by the user, not found in a folder. */
+  explicit: boolean;
+  /** A NumPy-style `.src` template. */
+  template: boolean;
+}
+
+export interface Excluded {
+  reason: ExcludeReason;
+  /** Files that would have been taken. Unknown, and 0, for folders that were not walked. */
+  files: number;
+  /** Folders left out as a whole, outermost ones only. */
+  folders: number;
+  /** The first few, relative to the root. */
+  examples: string[];
+}
+
+export interface Discovered {
+  /** Absolute path that `file` is relative to: the scanned folder, or what several paths have in common. */
+  root: string;
+  /** C and C++ files, sorted by `file`. */
+  files: DiscoveredFile[];
+  /** Cython sources and build files, which say how modules are made; sorted. */
+  metadata: DiscoveredFile[];
+  excluded: Excluded[];
+  /** Folders that could not be read, broken links. */
+  problems: Problem[];
+  /** Paths that do not exist, as given. */
+  missing: string[];
+}
+
+const EXAMPLES = 3;
+
+/**
+ * Finds the files below `paths` (files or folders). A file named by the user is always taken. Symbolic links to folders
+ * are not followed, so that loops end; links to files outside the root are taken. The order does not depend on the file system.
+ * Never throws for what it finds on disk: that goes to `problems` and `missing`.
+ */
+export async function discover(paths: readonly string[], options: DiscoverOptions = {}): Promise<Discovered> {
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const missing: string[] = [];
+  const folders: string[] = [];
+  const named: string[] = [];
+  for (const given of paths.length === 0 ? ["."] : paths) {
+    const path = isAbsolute(given) ? resolve(given) : resolve(cwd, given);
+    const stat = fs.statSync(path, { throwIfNoEntry: false });
+    if (!stat) missing.push(given);
+    else if (stat.isDirectory()) folders.push(path);
+    else named.push(path);
+  }
+  const search = new Search(rootOf(folders, named, cwd), options);
+  for (const path of named) search.take(path, true);
+  for (const folder of folders) await search.folder(folder);
+  return search.result(missing);
+}
+
+/** One folder: itself. Otherwise the working folder if it holds everything, else the common ancestor. */
+function rootOf(folders: string[], named: string[], cwd: string): string {
+  const [only] = folders;
+  if (only !== undefined && folders.length === 1 && named.length === 0) return only;
+  const all = [...folders, ...named.map((path) => dirname(path))];
+  const isBelow = (path: string, top: string) => path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
+  let root = cwd;
+  while (!all.every((path) => isBelow(path, root)) && dirname(root) !== root) root = dirname(root);
+  return root;
+}
+
+class Search {
+  private readonly taken = new Map<string, DiscoveredFile>();
+  private readonly excluded = new Map<ExcludeReason, Excluded & { seen: Set<string> }>();
+  private readonly problems: Problem[] = [];
+  private readonly root: string;
+  private readonly options: DiscoverOptions;
+
+  constructor(root: string, options: DiscoverOptions) {
+    this.root = root;
+    this.options = options;
+  }
+
+  take(path: string, explicit: boolean): void {
+    if (this.taken.has(path)) return;
+    const file = this.relative(path);
+    this.taken.set(path, { path, file, explicit, template: isTemplate(file) });
+  }
+
+  async folder(folder: string): Promise<void> {
+    const { include = [], exclude = [] } = this.options;
+    const common = {
+      cwd: folder,
+      dot: true,
+      onlyFiles: false,
+      objectMode: true,
+      followSymbolicLinks: false,
+      caseSensitiveMatch: false,
+      fs: this.reportingFs(),
+    } as const;
+    const matching = async (patterns: readonly string[]): Promise<ReadonlySet<string>> =>
+      patterns.length === 0 ? new Set() : new Set((await fg([...patterns], common)).map((entry) => entry.path));
+    const wanted = await fg([...WANTED_GLOBS, "**/"], { ...common, ignore: [...NOT_WALKED_GLOBS] });
+    const included = await matching(include);
+    const excluded = await matching(exclude);
+    const git = this.options.gitignore === false ? undefined : new GitIgnore(folder);
+
+    const entries = new Map(wanted.map((entry) => [entry.path, entry.dirent]));
+    for (const path of included)
+      if (!entries.has(path) && fileKind(path) !== "other") entries.set(path, undefined as never);
+    for (const [path, dirent] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const full = join(folder, path);
+      if (dirent?.isDirectory()) {
+        this.countFolder(full, path);
+        continue;
+      }
+      if (fileKind(path) === "other") continue;
+      const reason = included.has(path)
+        ? excluded.has(path)
+          ? "--exclude"
+          : undefined
+        : this.reasonAgainst(full, path, excluded, git);
+      if (reason) this.count(reason, full, path);
+      else if (dirent === undefined || dirent.isFile()) this.take(full, false);
+      else if (dirent.isSymbolicLink()) this.link(full, path, folder);
+      else this.count("not a regular file", full, path);
+    }
+  }
+
+  result(missing: string[]): Discovered {
+    const all = [...this.taken.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+    const excluded = [...this.excluded.values()].map(({ seen: _, ...row }) => row);
+    return {
+      root: this.root,
+      files: all.filter((file) => file.explicit || fileKind(file.file) === "source"),
+      metadata: all.filter((file) => !file.explicit && fileKind(file.file) === "metadata"),
+      excluded: excluded.sort((a, b) => (a.reason < b.reason ? -1 : 1)),
+      problems: this.problems,
+      missing,
+    };
+  }
+
+  private reasonAgainst(
+    full: string,
+    path: string,
+    excluded: ReadonlySet<string>,
+    git: GitIgnore | undefined,
+  ): ExcludeReason | undefined {
+    if (excluded.has(path)) return "--exclude";
+    for (const name of path.split("/").slice(0, -1)) {
+      const reason = folderReason(name);
+      if (reason) return reason;
+    }
+    return git?.ignores(full) ? ".gitignore" : undefined;
+  }
+
+  /** A link to a file inside the root would only give the file twice. */
+  private link(full: string, path: string, folder: string): void {
+    let target: string;
+    try {
+      target = fs.realpathSync(full);
+    } catch {
+      this.problems.push({
+        file: this.relative(full),
+        kind: "unreadable",
+        message: "broken symbolic link",
+        skipped: true,
+      });
+      return;
+    }
+    const stat = fs.statSync(target, { throwIfNoEntry: false });
+    const inside = target.startsWith(fs.realpathSync(folder) + sep);
+    if (stat?.isFile() && !inside) this.take(full, false);
+    else this.count("symbolic link", full, path);
+  }
+
+  private countFolder(full: string, path: string): void {
+    const names = path.split("/").filter((name) => name !== "");
+    const name = names.pop();
+    if (name === undefined || names.some((above) => folderReason(above))) return;
+    const reason = folderReason(name);
+    if (reason) this.row(reason, full, !isWalked(reason)).folders++;
+  }
+
+  private count(reason: ExcludeReason, full: string, path: string): void {
+    if (fileKind(path) !== "source") return;
+    this.row(reason, full, true).files++;
+  }
+
+  private row(reason: ExcludeReason, full: string, asExample: boolean): Excluded & { seen: Set<string> } {
+    let row = this.excluded.get(reason);
+    if (!row) {
+      row = { reason, files: 0, folders: 0, examples: [], seen: new Set() };
+      this.excluded.set(reason, row);
+    }
+    if (asExample && row.examples.length < EXAMPLES && !row.seen.has(full)) {
+      row.examples.push(this.relative(full));
+      row.seen.add(full);
+    }
+    return row;
+  }
+
+  private relative(path: string): string {
+    return relative(this.root, path).split(sep).join("/");
+  }
+
+  /** fast-glob either throws at the first unreadable folder or hides them all; this counts each and goes on. */
+  private reportingFs(): { readdir: typeof fs.readdir } {
+    const report = (folder: string, error: NodeJS.ErrnoException) => {
+      const file = this.relative(folder) || ".";
+      if (this.problems.some((problem) => problem.file === file)) return;
+      const message = `cannot read the folder: ${error.code ?? error.message}`;
+      this.problems.push({ file, kind: "unreadable", message, skipped: true });
+    };
+    const readdir = (folder: string, options: object, done: (error: Error | null, entries: unknown[]) => void) => {
+      fs.readdir(folder, { ...options, withFileTypes: true }, (error, entries) => {
+        if (error) report(folder, error);
+        done(null, error ? [] : entries);
+      });
+    };
+    return { readdir: readdir as unknown as typeof fs.readdir };
+  }
+}

@@ -1,0 +1,60 @@
+/** `.gitignore` files from the top of the work tree down to the file. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import ignore, { type Ignore } from "ignore";
+
+interface Level {
+  folder: string;
+  rules: Ignore;
+}
+
+/** Answers whether git ignores a path. Reads each `.gitignore` once; an unreadable one counts as empty. */
+export class GitIgnore {
+  private readonly levels = new Map<string, readonly Level[]>();
+  private readonly top: string | undefined;
+
+  /** @param root absolute path of a folder, inside a work tree or not. */
+  constructor(root: string) {
+    this.top = workTreeOf(root);
+  }
+
+  /** @param path absolute path of a file below the root. */
+  ignores(path: string): boolean {
+    if (this.top === undefined) return false;
+    let ignored = false;
+    for (const { folder, rules } of this.levelsOf(dirname(path), this.top)) {
+      const result = rules.test(relative(folder, path).split(sep).join("/"));
+      if (result.ignored) ignored = true;
+      else if (result.unignored) ignored = false;
+    }
+    return ignored;
+  }
+
+  private levelsOf(folder: string, top: string): readonly Level[] {
+    const known = this.levels.get(folder);
+    if (known) return known;
+    const above = folder === top || dirname(folder) === folder ? [] : this.levelsOf(dirname(folder), top);
+    const texts = [readText(join(folder, ".gitignore"))];
+    if (folder === top) texts.unshift(readText(join(folder, ".git", "info", "exclude")));
+    const text = texts.join("\n");
+    const levels = text.trim() === "" ? above : [...above, { folder, rules: ignore().add(text) }];
+    this.levels.set(folder, levels);
+    return levels;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** The nearest folder at or above `root` that has a `.git`. */
+function workTreeOf(root: string): string | undefined {
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
