@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
-import { fieldNames, groupSpan, stateEvidence, stateGroups } from "../../src/rule-api/instance-state.ts";
+import { fieldNames, stateEvidence, stateGroups } from "../../src/rule-api/instance-state.ts";
 
 export default defineRule({
   name: "unlocked-instance-state",
@@ -37,7 +37,6 @@ counter on its own can be atomic instead.`,
       if (group.onlyObjectReads) continue;
       const fn = project.index.functions[group.function];
       const [first] = group.collisions;
-      const { start, end } = groupSpan(group);
       report({
         messageId: "state",
         data: {
@@ -47,8 +46,8 @@ counter on its own can be atomic instead.`,
         },
         risk: group.risk,
         file: fn.facts.file,
-        start,
-        end,
+        start: fn.facts.nameStart,
+        end: fn.facts.nameEnd,
         function: fn.name,
         symbol: first.access.field,
         evidence: stateEvidence(group, project.index),

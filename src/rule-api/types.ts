@@ -26,6 +26,10 @@ export interface Place {
 /** One step of the evidence, in the order a reader should follow. */
 export interface EvidenceStep extends Place {
   text: string;
+  /** The step is itself an unsafe place (an unlocked write of the variable, ...), not an explanation. */
+  isAccess?: boolean;
+  /** Qualified name of the function around the place; set by the session. */
+  function?: string;
 }
 
 /**
