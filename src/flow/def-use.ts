@@ -274,7 +274,9 @@ export class DefUse {
     const counting = refcountCall(instr.callee);
     if (counting === undefined || (counting.effect !== "clear" && counting.effect !== "replace")) return;
     const variable = instr.args[counting.arg];
-    if (variable === undefined || variable === NO_VALUE || !isVariable(this.fn.values[variable])) return;
+    // A temporary holds what was read from a field, and the field is assigned, not the temporary.
+    const kind = variable === undefined ? undefined : this.fn.values[variable]?.kind;
+    if (kind !== "param" && kind !== "local") return;
     this.define(variable, point, counting.effect === "clear" ? "clear" : "replace", instr, counting.arg);
   }
 
