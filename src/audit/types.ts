@@ -1,5 +1,6 @@
 /** What an audit is asked, and what it answers: plain data, ready for any reporter. */
 import type { Problem } from "../ir/facts.ts";
+import type { Excluded } from "../project/discover/discover.ts";
 import type { TargetOptions } from "../rule-api/context.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import type { Family, Finding, Risk } from "../rule-api/types.ts";
@@ -63,14 +64,6 @@ export interface AuditSummary {
   risks: Record<Risk, number>;
   families: Record<Family, Record<Risk, number>>;
   rules: Record<string, number>;
-}
-
-/** What discovery left out on purpose, with how often. */
-export interface Excluded {
-  reason: string;
-  count: number;
-  /** A few of the paths, in order. */
-  examples: string[];
 }
 
 export interface Timing {

@@ -2,8 +2,7 @@
 import type { AuditResult, ModuleSummary } from "../audit/types.ts";
 import type { Problem } from "../ir/facts.ts";
 import { atLeast, FAMILIES, RISKS, type Risk } from "../rule-api/types.ts";
-import type { Page } from "./text.ts";
-import { paintRisk } from "./text.ts";
+import { type Page, paintRisk } from "./page.ts";
 import { cutStart, visible, width, wrap } from "./visible.ts";
 
 /** Problems listed one by one without `--verbose`; the rest is counted. */
@@ -30,7 +29,7 @@ export function problemLines(page: Page, result: AuditResult): string[] {
     lines.push("");
   }
   if (result.excluded.length > 0) {
-    const reasons = result.excluded.map((e) => `${e.count} ${e.reason}`).join(", ");
+    const reasons = result.excluded.map((e) => `${e.reason} (${excludedCount(e)})`).join(", ");
     for (const line of wrap(`Left out: ${visible(reasons)} (--include GLOB takes them in)`, columns))
       lines.push(c.dim(line));
     if (options.verbose) {
@@ -41,6 +40,11 @@ export function problemLines(page: Page, result: AuditResult): string[] {
     lines.push("");
   }
   return lines;
+}
+
+function excludedCount({ files, folders }: AuditResult["excluded"][number]): string {
+  if (files === 0) return plural(folders, "folder");
+  return folders === 0 ? plural(files, "file") : `${plural(files, "file")} in ${plural(folders, "folder")}`;
 }
 
 function problemPlace(p: Problem): string {

@@ -3,35 +3,14 @@ import { createColors } from "picocolors";
 import type { AuditResult } from "../audit/types.ts";
 import { atLeast, type Finding, RISKS, type Risk } from "../rule-api/types.ts";
 import { codeFrame } from "./code-frame.ts";
+import { type Page, paintRisk, type TextOptions } from "./page.ts";
 import { SourceLines, type SourceReader } from "./source.ts";
 import { problemLines, summaryLines, timingLine } from "./text-summary.ts";
 import { visible, width, wrap } from "./visible.ts";
 
-export interface TextOptions {
-  /** Mildest risk to show. */
-  risk: Risk;
-  color: boolean;
-  /** Width of the terminal; the report uses at most 100 columns. */
-  columns: number;
-  /** Findings only. */
-  quiet: boolean;
-  /** Also frames and evidence of low findings, every problem, and timing. */
-  verbose: boolean;
-}
-
-export type Colors = ReturnType<typeof createColors>;
-
 /** Wider terminals gain nothing: prose gets hard to read. */
 const MAX_COLUMNS = 100;
 const MIN_COLUMNS = 40;
-
-/** What every part of the report needs. */
-export interface Page {
-  c: Colors;
-  columns: number;
-  options: TextOptions;
-  source: SourceLines;
-}
 
 /** Renders `result`; the text ends with a newline unless it is empty. */
 export function renderText(result: AuditResult, read: SourceReader, options: TextOptions): string {
@@ -154,14 +133,4 @@ function fixLines(page: Page, f: Finding, indent: number): string[] {
   return wrap(visible(fixText(f)), page.columns - indent - 2).map((line, i) =>
     i === 0 && line.startsWith(head) ? `${pad}${page.c.green(head)}${line.slice(head.length)}` : `${pad}  ${line}`,
   );
-}
-
-export function paintRisk(c: Colors, risk: Risk, text: string): string {
-  return risk === "high"
-    ? c.red(text)
-    : risk === "medium"
-      ? c.yellow(text)
-      : risk === "low"
-        ? c.blue(text)
-        : c.dim(text);
 }

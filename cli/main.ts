@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+/** The command line of ungil. */
+import { type Command, CommanderError, Help, program } from "commander";
+import { toolInfo } from "../src/audit/tool.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { rulesCommand } from "./commands/rules.ts";
+import { scanCommand } from "./commands/scan.ts";
+import { EXIT, endQuietlyOnBrokenPipe } from "./output.ts";
+
+const EXAMPLES = `
+Examples:
+  ungil                               audit the current folder
+  ungil src/ --risk high              only what is certainly unsafe
+  ungil --select borrowed,globals     two families of rules
+  ungil --format sarif -o ungil.sarif for code scanning
+  ungil explain borrowed-dict-item    why it matters and how to fix it
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or failure.
+`;
+
+async function main(): Promise<void> {
+  endQuietlyOnBrokenPipe();
+  const scan = scanCommand();
+  program
+    .name("ungil")
+    .description("Audits C and C++ Python extensions for free-threaded CPython: what is unsafe, why, and what to do.")
+    .usage("[scan] [options] [PATH...]")
+    .version(toolInfo().version)
+    .option("--debug", "show stack traces of errors")
+    .helpCommand(false)
+    .addCommand(scan, { isDefault: true })
+    .addCommand(rulesCommand())
+    .addCommand(explainCommand())
+    .addHelpText("after", () => `\n${scanOptions(scan)}\n${EXAMPLES.trimEnd()}`);
+  for (const command of [program as Command, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "ungil: ")) });
+    command.showHelpAfterError("(`ungil --help` lists all options)");
+  }
+  await program.parseAsync();
+}
+
+/** The default command's options belong to the help of the program too. */
+function scanOptions(scan: Command): string {
+  const help = new Help();
+  const terms = help.visibleOptions(scan).filter((o) => o.long !== "--help");
+  const column = Math.max(...terms.map((o) => help.optionTerm(o).length)) + 2;
+  const rows = terms.map((o) => `  ${help.optionTerm(o).padEnd(column)}${help.optionDescription(o)}`);
+  return ["Options of scan:", ...rows].join("\n");
+}
+
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.failure;
+    return;
+  }
+  const debug = process.argv.includes("--debug");
+  process.exitCode = EXIT.failure;
+  if (error instanceof Error && error.name === "UsageError") {
+    const { hint } = error as Error & { hint: string };
+    process.stderr.write(`ungil: ${error.message}\n${hint ? `${hint}\n` : ""}`);
+    if (!debug) return;
+  }
+  if (!(error instanceof Error)) process.stderr.write(`ungil: internal error: ${String(error)}\n`);
+  else if (debug) process.stderr.write(`${error.stack}\n`);
+  else if (error.name !== "UsageError") {
+    process.stderr.write(
+      `ungil: internal error: ${error.message}\nRun again with --debug and report the stack trace.\n`,
+    );
+  }
+}
+
+process.on("uncaughtException", (error) => {
+  fail(error);
+  process.exit();
+});
+main().catch(fail);

@@ -1,0 +1,58 @@
+/** Values of options, checked. */
+import { InvalidArgumentError } from "commander";
+import { RISKS, type Risk } from "../src/rule-api/types.ts";
+
+export const FORMATS = ["text", "json", "sarif"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Free-threaded Pythons that can be audited for, as minor versions. */
+export const TARGETS = [13, 14, 15] as const;
+/** Python 3.8 is the oldest that extensions in use still support. */
+const OLDEST_MINOR = 7;
+
+export function parseTarget(text: string): number {
+  const minor = minorOf(text);
+  if (!TARGETS.includes(minor as 13)) throw new InvalidArgumentError(`It must be one of 3.13, 3.14, 3.15.`);
+  return minor;
+}
+
+export function parseMinPython(text: string): number {
+  const minor = minorOf(text);
+  if (minor < OLDEST_MINOR || minor > Math.max(...TARGETS)) {
+    throw new InvalidArgumentError(`It must be a version from 3.${OLDEST_MINOR} to 3.${Math.max(...TARGETS)}.`);
+  }
+  return minor;
+}
+
+function minorOf(text: string): number {
+  const match = /^3\.(\d{1,2})$/.exec(text);
+  return match ? Number(match[1]) : Number.NaN;
+}
+
+export function parseJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) {
+    throw new InvalidArgumentError("It must be a whole number from 1 to 256.");
+  }
+  return jobs;
+}
+
+export function parseRisk(text: string): Risk {
+  if (!RISKS.includes(text as Risk)) throw new InvalidArgumentError(`It must be one of ${RISKS.join(", ")}.`);
+  return text as Risk;
+}
+
+/** Collects a repeatable option of comma-separated names. */
+export function addNames(text: string, before: string[] = []): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (names.length === 0) throw new InvalidArgumentError("It must name at least one rule or family.");
+  return [...before, ...names];
+}
+
+/** Collects a repeatable option. */
+export function addOne(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}

@@ -1,0 +1,181 @@
+/** Runs file tasks on worker threads, or inline where threads do not pay. Answers come in the order of the tasks. */
+import { availableParallelism } from "node:os";
+import { deserialize, serialize } from "node:v8";
+import type { MacroTable } from "../syntax/analyse-file.ts";
+import { noCache, openCache } from "./cache.ts";
+import {
+  analyseFileTask,
+  crash,
+  type FactsAnswer,
+  type FileTask,
+  type ReadAnswer,
+  type ReadTask,
+  readFileTask,
+  type StageOptions,
+  type Task,
+  unread,
+} from "./file-stage.ts";
+import type { Batch } from "./worker.ts";
+
+/** More threads than this gain nothing: index and rules are serial. */
+const MAX_JOBS = 8;
+const WORTH_THREADS_BYTES = 1024 * 1024;
+const BATCH_BYTES = 256 * 1024;
+const BATCH_FILES = 24;
+/** No batch takes this long; a thread that does is stuck, is ended, and its files are tried one by one. */
+const BATCH_TIMEOUT_MS = 120_000;
+
+export interface StageSetup {
+  /** 1 runs everything inline. */
+  jobs: number;
+  options: StageOptions;
+  cache: { folder: string; build: string } | null;
+  signal?: AbortSignal;
+}
+
+/** Sizes in bytes, beside the tasks: large files start first, so that no thread is left with one at the end. */
+export interface Stage {
+  jobs: number;
+  read(tasks: readonly ReadTask[], sizes: readonly number[], onAnswer: OnAnswer<ReadAnswer>): Promise<ReadAnswer[]>;
+  analyse(
+    tasks: readonly FileTask[],
+    sizes: readonly number[],
+    table: { hash: string; macros: MacroTable },
+    onAnswer: OnAnswer<FactsAnswer>,
+  ): Promise<FactsAnswer[]>;
+  close(): Promise<void>;
+}
+
+export type OnAnswer<T> = (answer: T, task: { file: string }) => void;
+
+/** Threads to use for files of these sizes if the user asks for `jobs`; 0 leaves the choice to us. */
+export function chooseJobs(jobs: number, sizes: readonly number[]): number {
+  if (jobs > 0) return Math.min(jobs, Math.max(sizes.length, 1));
+  const total = sizes.reduce((a, b) => a + b, 0);
+  return total < WORTH_THREADS_BYTES ? 1 : Math.min(availableParallelism(), MAX_JOBS);
+}
+
+export async function openStage(setup: StageSetup): Promise<Stage> {
+  return setup.jobs > 1 ? threadedStage(setup) : inlineStage(setup);
+}
+
+/** Lets timers, signals and the terminal have their turn. */
+export function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function inlineStage(setup: StageSetup): Stage {
+  const cache = setup.cache ? openCache(setup.cache.folder, setup.cache.build) : noCache;
+  async function each<K extends Task, T>(tasks: readonly K[], run: (t: K) => T | Promise<T>, onAnswer: OnAnswer<T>) {
+    const answers: T[] = [];
+    for (const task of tasks) {
+      const answer = await run(task);
+      answers.push(answer);
+      onAnswer(answer, task);
+      await breathe();
+      setup.signal?.throwIfAborted();
+    }
+    return answers;
+  }
+  return {
+    jobs: 1,
+    read: (tasks, _sizes, onAnswer) => each(tasks, (t) => readFileTask(t, cache), onAnswer),
+    analyse: (tasks, _sizes, table, onAnswer) =>
+      each(tasks, (t) => analyseFileTask(t, table.macros, table.hash, setup.options, cache), onAnswer),
+    close: async () => {},
+  };
+}
+
+async function threadedStage(setup: StageSetup): Promise<Stage> {
+  const { default: Tinypool } = await import("tinypool");
+  const pool = new Tinypool({
+    filename: new URL("./worker.js", import.meta.url).href,
+    minThreads: setup.jobs,
+    maxThreads: setup.jobs,
+  });
+  const common = { options: setup.options, cache: setup.cache };
+
+  async function send<T>(batch: Batch): Promise<T[]> {
+    const timeout = AbortSignal.timeout(BATCH_TIMEOUT_MS);
+    const signal = setup.signal ? AbortSignal.any([setup.signal, timeout]) : timeout;
+    return deserialize((await pool.run(batch, { signal })) as Uint8Array);
+  }
+
+  async function each<K extends Task, T>(
+    tasks: readonly K[],
+    sizes: readonly number[],
+    batchOf: (tasks: K[]) => Batch,
+    failed: (task: K, error: unknown) => T,
+    onAnswer: OnAnswer<T>,
+  ): Promise<T[]> {
+    const answers = new Array<T>(tasks.length);
+    const run = async (numbers: number[]): Promise<void> => {
+      const chosen = numbers.map((i) => tasks[i]);
+      let batch: T[];
+      try {
+        batch = await send<T>(batchOf(chosen));
+      } catch (error) {
+        setup.signal?.throwIfAborted();
+        if (numbers.length > 1) {
+          for (const i of numbers) await run([i]);
+          return;
+        }
+        batch = [failed(chosen[0], error)];
+      }
+      numbers.forEach((i, n) => {
+        answers[i] = batch[n];
+        onAnswer(batch[n], tasks[i]);
+      });
+    };
+    await Promise.all(batches(sizes).map(run));
+    return answers;
+  }
+
+  return {
+    jobs: setup.jobs,
+    read: (tasks, sizes, onAnswer) =>
+      each(
+        tasks,
+        sizes,
+        (batch) => ({ kind: "read", tasks: batch, ...common }),
+        (task, error) => unread(crash(task.file, error, true)),
+        onAnswer,
+      ),
+    analyse: (tasks, sizes, { hash, macros }, onAnswer) => {
+      const table = { hash, bytes: shared(serialize(macros)) };
+      return each(
+        tasks,
+        sizes,
+        (batch) => ({ kind: "analyse", tasks: batch, table, ...common }),
+        (task, error) => ({ facts: null, problem: crash(task.file, error, true), cached: false }),
+        onAnswer,
+      );
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}
+
+/** Task numbers in batches, the largest files first and alone. */
+export function batches(sizes: readonly number[]): number[][] {
+  const order = sizes.map((_, i) => i).sort((a, b) => sizes[b] - sizes[a] || a - b);
+  const result: number[][] = [];
+  let batch: number[] = [];
+  let bytes = 0;
+  for (const i of order) {
+    if (batch.length > 0 && (bytes + sizes[i] > BATCH_BYTES || batch.length >= BATCH_FILES)) {
+      result.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(i);
+    bytes += sizes[i];
+  }
+  if (batch.length > 0) result.push(batch);
+  return result;
+}

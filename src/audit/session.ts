@@ -1,0 +1,171 @@
+/** An audit from paths to findings. */
+import type { FileFacts, Problem } from "../ir/facts.ts";
+import { type Discovered, discover } from "../project/discover/discover.ts";
+import { buildIndex } from "../project/index.ts";
+import type { AnyRule } from "../rule-api/define-rule.ts";
+import { Project } from "../rule-api/project-context.ts";
+import { type Cache, evict, noCache, openCache } from "./cache.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { contentHashes, sha } from "./content-hash.ts";
+import type { FactsAnswer, FileTask } from "./file-stage.ts";
+import { macroTableOf } from "./macro-stage.ts";
+import { chooseJobs, openStage } from "./pool.ts";
+import { runRules, sortedProblems, withFingerprints } from "./run-rules.ts";
+import { selectRules } from "./select-rules.ts";
+import { sourceReader } from "./source-reader.ts";
+import { summarise } from "./summary.ts";
+import { buildKey, toolInfo } from "./tool.ts";
+import {
+  type AuditContext,
+  type AuditOptions,
+  type AuditResult,
+  type Phase,
+  type Timing,
+  UsageError,
+} from "./types.ts";
+
+/** What is kept of a whole audit; the rest belongs to the run. */
+type StoredResult = Omit<AuditResult, "timing" | "excluded">;
+
+/**
+ * Audits the files below `options.paths`.
+ * The result is the same for any number of jobs and with or without cache, save `timing`.
+ * @throws UsageError for a path that does not exist and a rule that is unknown; the reason of `context.signal` if it is aborted.
+ */
+export async function audit(options: AuditOptions, context: AuditContext): Promise<AuditResult> {
+  const rules = selectRules(context.registry, options.select, options.ignore);
+  const run = new Run(options, context);
+  const found = await run.phase("discover", () =>
+    discover(options.paths, { cwd: options.cwd, include: options.include, exclude: options.exclude }),
+  );
+  if (found.missing.length > 0) {
+    throw new UsageError(
+      `no such file or folder: ${found.missing.join(", ")}`,
+      `Paths are relative to ${options.cwd}.`,
+    );
+  }
+  const hashes = await run.phase("read", () => contentHashes(found, context.signal));
+  const key = resultKey(found, hashes.all, rules, options);
+  const stored = run.cache.get("result", key) as StoredResult | undefined;
+  if (stored) {
+    run.timing.cache = "warm";
+    run.timing.cacheHits = found.files.length;
+    return { ...stored, excluded: found.excluded, timing: run.finish() };
+  }
+  const result = await run.cold(found, hashes.bytes, rules);
+  // A crash may have been the machine's (memory, time): it is tried again next time.
+  if (!result.problems.some((p) => p.kind === "crash")) run.cache.put("result", key, result);
+  if (run.cacheSetup) evict(run.cacheSetup.folder);
+  return { ...result, excluded: found.excluded, timing: run.finish() };
+}
+
+/** One call of `audit`: its clock, cache and progress. */
+class Run {
+  readonly cacheSetup: { folder: string; build: string } | null;
+  readonly cache: Cache;
+  readonly timing: Timing;
+  readonly #options: AuditOptions;
+  readonly #context: AuditContext;
+  readonly #started = performance.now();
+
+  constructor(options: AuditOptions, context: AuditContext) {
+    this.#options = options;
+    this.#context = context;
+    this.cacheSetup = options.cache ? { folder: options.cacheDir ?? cacheFolder(), build: buildKey() } : null;
+    this.cache = this.cacheSetup ? openCache(this.cacheSetup.folder, this.cacheSetup.build) : noCache;
+    this.timing = { total: 0, phases: {}, jobs: 1, cache: options.cache ? "cold" : "off", cacheHits: 0 };
+  }
+
+  async phase<T>(name: Phase, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    this.#context.signal?.throwIfAborted();
+    this.progress(name, 0, 0, 0, 0, "");
+    const value = await work();
+    this.timing.phases[name] = (this.timing.phases[name] ?? 0) + performance.now() - start;
+    return value;
+  }
+
+  progress(phase: Phase, done: number, total: number, functions: number, findings: number, file: string): void {
+    this.#context.onProgress?.({ phase, done, total, functions, findings, file });
+  }
+
+  finish(): Timing {
+    this.timing.total = performance.now() - this.#started;
+    return this.timing;
+  }
+
+  async cold(found: Discovered, sizes: readonly number[], rules: readonly AnyRule[]): Promise<StoredResult> {
+    const { target, minPython } = this.#options;
+    const { signal } = this.#context;
+    const problems: Problem[] = [...found.problems];
+    const stage = await openStage({
+      jobs: chooseJobs(this.#options.jobs, sizes),
+      options: { target: `3.${target}` as "3.13" },
+      cache: this.cacheSetup,
+      signal,
+    });
+    this.timing.jobs = stage.jobs;
+    let answers: FactsAnswer[];
+    let tasks: FileTask[];
+    let encodings: Map<string, string>;
+    try {
+      const first = await this.phase("read", () =>
+        macroTableOf(stage, found.files, sizes, (done, total, file) => this.progress("read", done, total, 0, 0, file)),
+      );
+      problems.push(...first.problems);
+      ({ tasks, encodings } = first);
+      answers = await this.phase("analyse", () => {
+        let done = 0;
+        let functions = 0;
+        return stage.analyse(first.tasks, first.sizes, first.table, (answer, task) => {
+          functions += answer.facts?.functions.length ?? 0;
+          this.progress("analyse", ++done, first.tasks.length, functions, 0, task.file);
+        });
+      });
+    } finally {
+      await stage.close();
+    }
+    const facts: FileFacts[] = [];
+    for (const { facts: f, problem } of answers) {
+      if (problem) problems.push(problem);
+      if (f) {
+        facts.push(f);
+        problems.push(...f.problems);
+      }
+    }
+    this.timing.cacheHits = answers.filter((a) => a.cached).length;
+    if (this.timing.cacheHits > 0) this.timing.cache = "partial";
+
+    const functions = facts.reduce((n, f) => n + f.functions.length, 0);
+    this.progress("index", tasks.length, tasks.length, functions, 0, "");
+    const project = await this.phase("index", async () => {
+      const metadata = found.metadata;
+      return new Project(buildIndex(facts, { metadata }), { target, minPython });
+    });
+    const outcome = await this.phase("rules", () =>
+      runRules(project, rules, (done, n, file) => this.progress("rules", done, functions, functions, n, file), signal),
+    );
+    const byFile = new Map(facts.map((f) => [f.file, f]));
+    const sources: AuditResult["sources"] = {};
+    for (const file of new Set(outcome.findings.flatMap((f) => [f.file, ...f.evidence.map((e) => e.file)])).values()) {
+      sources[file] = { hash: byFile.get(file)?.hash ?? "", encoding: encodings.get(file) ?? "utf-8" };
+    }
+    const findings = withFingerprints(outcome.findings, sourceReader({ root: found.root, sources }));
+    return {
+      root: found.root,
+      tool: toolInfo(),
+      options: { target, minPython },
+      summary: summarise({ target, minPython }, facts, project.index.modules, findings),
+      findings,
+      problems: sortedProblems([...problems, ...outcome.problems], byFile),
+      sources,
+    };
+  }
+}
+
+/** Everything that the findings depend on, save the build, which every entry of the cache depends on. */
+function resultKey(found: Discovered, hash: string, rules: readonly AnyRule[], options: AuditOptions): string {
+  return sha(
+    JSON.stringify([found.root, hash, options.target, options.minPython, rules.map((r) => r.name), found.problems]),
+  );
+}
