@@ -65,7 +65,7 @@ function unannotated(text: string): string[] {
   const lines = text.split("\n");
   const annotated = [...new Set(readExpectations(text).map((expectation) => expectation.line))];
   const variables = annotated.flatMap(
-    (line) => /^\w[\w\s:*<>,]*?\b(\w+)[\w.]*(?:\[|;| =|\{)/.exec(lines[line - 1])?.[1] ?? [],
+    (line) => /^[\w}][\w\s:*<>,]*?\b(\w+)[\w.]*(?:\[|;| =|\{)/.exec(lines[line - 1])?.[1] ?? [],
   );
   const heads = lines.flatMap((content, index) => {
     const match = /^[A-Za-z].*?\b(\w+_(?:bad|ok))\(/.exec(content);

@@ -1,0 +1,95 @@
+#include <Python.h>
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace {
+
+int open_files = 0;  // expect: global-mutable
+std::vector<double> history;  // expect: global-mutable
+std::string last_name;  // expect: global-mutable
+
+std::atomic<int> live{0};
+std::mutex totals_mutex;
+long total = 0;
+constexpr int limit = 10;
+thread_local std::vector<int> scratch;
+
+class Counter {
+public:
+    static int made;  // defined below
+    int id;
+    Counter() : id(made++) {}
+};
+
+int Counter::made = 0;  // expect: global-mutable
+
+PyObject *open_bad(PyObject *, PyObject *)
+{
+    return PyLong_FromLong(++open_files);
+}
+
+PyObject *record_bad(PyObject *, PyObject *arg)
+{
+    history.push_back(PyFloat_AsDouble(arg));
+    return PyLong_FromSize_t(history.size());
+}
+
+PyObject *rename_bad(PyObject *, PyObject *arg)
+{
+    const char *name = PyUnicode_AsUTF8(arg);
+
+    if (name == nullptr)
+        return nullptr;
+    last_name = name;
+    Py_RETURN_NONE;
+}
+
+PyObject *make_bad(PyObject *, PyObject *)
+{
+    Counter counter;
+
+    return PyLong_FromLong(counter.id + Counter::made);
+}
+
+PyObject *live_ok(PyObject *, PyObject *)
+{
+    return PyLong_FromLong(++live);
+}
+
+PyObject *total_ok(PyObject *, PyObject *arg)
+{
+    const long n = PyLong_AsLong(arg);
+    long result;
+
+    Py_BEGIN_ALLOW_THREADS
+    {
+        const std::lock_guard<std::mutex> guard(totals_mutex);
+        total += n < limit ? n : limit;
+        result = total;
+    }
+    Py_END_ALLOW_THREADS
+    return PyLong_FromLong(result);
+}
+
+PyObject *scratch_ok(PyObject *, PyObject *arg)
+{
+    scratch.clear();
+    scratch.push_back(PyObject_IsTrue(arg));
+    return PyLong_FromSize_t(scratch.size());
+}
+
+PyMethodDef sample_methods[] = {
+    {"open", open_bad, METH_NOARGS, nullptr},
+    {"record", record_bad, METH_O, nullptr},
+    {"rename", rename_bad, METH_O, nullptr},
+    {"make", make_bad, METH_NOARGS, nullptr},
+    {"live", live_ok, METH_NOARGS, nullptr},
+    {"total", total_ok, METH_O, nullptr},
+    {"scratch", scratch_ok, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+}  // namespace
