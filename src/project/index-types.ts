@@ -44,6 +44,7 @@ export type StaticRole =
   | "protocol-table"
   | "module-def"
   | "module-slots"
+  | "argument-parser"
   | "keyword-list"
   | "lock"
   | "once-flag"

@@ -1,0 +1,131 @@
+/** Functions by name, and which of several a name means in a file. */
+import type { FunctionFacts } from "../../ir/facts.ts";
+import type { FunctionId, IndexedFunction } from "../index-types.ts";
+import { type FileGraph, nearness } from "./files.ts";
+
+/** Beyond this number of C++ methods of one name, a call by that name says nothing about which is meant. */
+const MAX_METHOD_CANDIDATES = 6;
+
+const HEADER = [".h", ".hpp", ".hh", ".hxx", ".inl", ".ipp", ".tpp", ".h.src"];
+
+function isHeader(file: string): boolean {
+  return HEADER.some((extension) => file.endsWith(extension));
+}
+
+export function simpleName(name: string): string {
+  const at = name.lastIndexOf("::");
+  return at < 0 ? name : name.slice(at + 2);
+}
+
+export class FunctionTable {
+  readonly functions: readonly IndexedFunction[];
+  private readonly graph: FileGraph;
+  private readonly byName = new Map<string, FunctionId[]>();
+  /** Functions inside a namespace or class by their last component. */
+  private readonly bySimpleName = new Map<string, FunctionId[]>();
+  private readonly byFacts = new Map<FunctionFacts, IndexedFunction>();
+  private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
+  private readonly resolved = new Map<string, readonly FunctionId[]>();
+
+  constructor(graph: FileGraph) {
+    this.graph = graph;
+    const functions: IndexedFunction[] = [];
+    for (const file of graph.files) {
+      for (const facts of file.functions) {
+        const { name } = facts;
+        const fn: IndexedFunction = {
+          id: functions.length,
+          file: file.file,
+          name,
+          facts,
+          concurrency: "unknown",
+          addressTaken: false,
+        };
+        functions.push(fn);
+        this.byFacts.set(facts, fn);
+        add(this.byName, name, fn.id);
+        if (name.includes("::")) add(this.bySimpleName, simpleName(name), fn.id);
+      }
+    }
+    this.functions = functions;
+  }
+
+  of(facts: FunctionFacts): IndexedFunction | undefined {
+    return this.byFacts.get(facts);
+  }
+
+  named(name: string): readonly FunctionId[] {
+    return this.byName.get(name) ?? this.bySimpleName.get(name) ?? [];
+  }
+
+  /** The function that `name` means in `file`; undefined if the project has none. */
+  resolve(file: string, name: string): FunctionId | undefined {
+    return this.candidates(file, name)[0];
+  }
+
+  /** As `resolve`; several for alternatives of one function in one file, and for C++ methods named without their class. */
+  candidates(file: string, name: string): readonly FunctionId[] {
+    const key = `${file}\n${name}`;
+    let found = this.resolved.get(key);
+    if (!found) {
+      found = this.choose(file, name);
+      this.resolved.set(key, found);
+    }
+    return found;
+  }
+
+  private choose(file: string, name: string): readonly FunctionId[] {
+    const exact = this.visible(file, this.byName.get(name) ?? []);
+    if (exact.length > 0) return exact;
+    const methods = (this.bySimpleName.get(simpleName(name)) ?? []).filter(
+      (id) => !name.includes("::") || this.functions[id].name.endsWith(`::${name}`),
+    );
+    if (methods.length === 0 || this.graph.get(file)?.language === "c") return [];
+    const own = methods.filter((id) => this.functions[id].file === file);
+    const chosen = own.length > 0 ? own : methods;
+    return chosen.length <= MAX_METHOD_CANDIDATES ? chosen : [];
+  }
+
+  private visible(file: string, ids: readonly FunctionId[]): readonly FunctionId[] {
+    if (ids.length === 0) return [];
+    const own = ids.filter((id) => this.functions[id].file === file);
+    if (own.length > 0) return own;
+    const only = this.functions[ids[0]];
+    if (ids.length === 1 && !only.facts.isStatic) return ids;
+
+    const ranks = this.ranksOf(file);
+    let best: FunctionId[] = [];
+    let bestRank = Number.POSITIVE_INFINITY;
+    for (const id of ids) {
+      const rank = ranks.get(this.functions[id].file) ?? Number.POSITIVE_INFINITY;
+      if (rank < bestRank) {
+        best = [id];
+        bestRank = rank;
+      } else if (rank === bestRank && Number.isFinite(rank)) best.push(id);
+    }
+    if (best.length > 0) return best;
+    // Not seen through includes (an include path of the build): linkage and the folder decide.
+    const linked = ids.filter((id) => !this.functions[id].facts.isStatic || isHeader(this.functions[id].file));
+    const distance = (id: FunctionId) => nearness(file, this.functions[id].file);
+    const nearestFirst = [...linked].sort((a, b) => distance(b) - distance(a) || a - b);
+    const [first] = nearestFirst;
+    return first === undefined
+      ? []
+      : nearestFirst.filter((id) => this.functions[id].file === this.functions[first].file);
+  }
+
+  private ranksOf(file: string): ReadonlyMap<string, number> {
+    let ranks = this.ranks.get(file);
+    if (!ranks) {
+      ranks = new Map(this.graph.visibleFrom(file).map((path, i) => [path, i]));
+      this.ranks.set(file, ranks);
+    }
+    return ranks;
+  }
+}
+
+function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
