@@ -1,5 +1,6 @@
 /** What a rule may ask: the function at hand with its analyses, and the project around it. */
 
+import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { SharedState } from "../flow/shared/shared-state.ts";
 import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
 import type { FunctionIr, Span } from "../ir/types.ts";
@@ -22,6 +23,12 @@ export interface ProjectContext {
   files: readonly FileFacts[];
   /** State that threads share, with every access to it. */
   readonly shared: SharedState;
+  /** Analyses of one function, kept for a while; ask for them again rather than keep them. */
+  analysesOf(id: FunctionId): FunctionAnalyses;
+  /** The function whose code `ir` is; undefined for code that did not come from `analysesOf`. */
+  idOf(ir: FunctionIr): FunctionId | undefined;
+  /** True if the function, or what it calls by name, may run Python code. */
+  mayRunPython(id: FunctionId): boolean;
   /** Contexts are made once and decoded code is dropped again, so hold ids, not contexts, across functions. */
   functionContext(id: FunctionId): FunctionContext;
 }
@@ -39,6 +46,8 @@ export interface FunctionContext {
   initOnly: boolean;
   /** Decoded on first use. */
   readonly ir: FunctionIr;
+  /** Analyses of `ir`, each computed on first use. */
+  readonly flow: FunctionAnalyses;
 }
 
 /** The place of a span in the function's file. */

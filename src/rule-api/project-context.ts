@@ -1,11 +1,16 @@
 /** The contexts that rules get: made once an audit, analyses computed when first asked for. */
 
+import { FunctionAnalyses } from "../flow/function-analyses.ts";
 import { SharedState } from "../flow/shared/shared-state.ts";
 import { decodeFunction } from "../ir/codec.ts";
 import type { FileFacts } from "../ir/facts.ts";
 import type { FunctionIr } from "../ir/types.ts";
 import type { Entry, FunctionId, IndexedFunction, ProjectIndex } from "../project/index-types.ts";
 import type { FunctionContext, ProjectContext, TargetOptions } from "./context.ts";
+import { ProjectEnvironment } from "./flow-environment.ts";
+
+/** Functions whose analyses are kept: a rule asks for callers and callees of the function at hand. */
+const KEPT_ANALYSES = 400;
 
 export class Project implements ProjectContext {
   readonly options: TargetOptions;
@@ -13,11 +18,15 @@ export class Project implements ProjectContext {
   readonly files: readonly FileFacts[];
   private sharedState: SharedState | undefined;
   private current: FunctionInProject | undefined;
+  private readonly environment: ProjectEnvironment;
+  private readonly analyses = new Map<FunctionId, FunctionAnalyses>();
+  private readonly ids = new WeakMap<FunctionIr, FunctionId>();
 
   constructor(index: ProjectIndex, options: TargetOptions) {
     this.index = index;
     this.files = index.files;
     this.options = options;
+    this.environment = new ProjectEnvironment(this);
   }
 
   get shared(): SharedState {
@@ -28,6 +37,29 @@ export class Project implements ProjectContext {
   /** The code of a function, decoded anew at each call: nothing keeps the code of a whole project in memory. */
   decode(fn: FunctionId): FunctionIr {
     return decodeFunction(this.index.functions[fn].facts.code);
+  }
+
+  analysesOf(id: FunctionId): FunctionAnalyses {
+    let found = this.analyses.get(id);
+    if (found === undefined) {
+      const ir = this.decode(id);
+      this.ids.set(ir, id);
+      found = new FunctionAnalyses(ir, this.environment);
+    } else this.analyses.delete(id);
+    this.analyses.set(id, found);
+    if (this.analyses.size > KEPT_ANALYSES) {
+      const [oldest] = this.analyses.keys();
+      this.analyses.delete(oldest);
+    }
+    return found;
+  }
+
+  idOf(ir: FunctionIr): FunctionId | undefined {
+    return this.ids.get(ir);
+  }
+
+  mayRunPython(id: FunctionId): boolean {
+    return this.environment.mayRunPython(id);
   }
 
   functionContext(id: FunctionId): FunctionContext {
@@ -41,13 +73,14 @@ class FunctionInProject implements FunctionContext {
   readonly id: FunctionId;
   readonly indexed: IndexedFunction;
   readonly entries: readonly Entry[];
-  private code: FunctionIr | undefined;
+  readonly flow: FunctionAnalyses;
 
   constructor(project: Project, id: FunctionId) {
     this.project = project;
     this.id = id;
     this.indexed = project.index.functions[id];
     this.entries = project.index.entriesOf(id);
+    this.flow = project.analysesOf(id);
   }
 
   get facts() {
@@ -63,7 +96,6 @@ class FunctionInProject implements FunctionContext {
   }
 
   get ir(): FunctionIr {
-    this.code ??= this.project.decode(this.id);
-    return this.code;
+    return this.flow.fn;
   }
 }
