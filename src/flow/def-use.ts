@@ -16,11 +16,11 @@ export interface Definition {
   /** The entry has block 0 and index -1. */
   point: Point;
   /**
-   * `entry`: a parameter. `assign`: the instruction's destination, or a store through the address. `clear`: `Py_CLEAR(x)`.
-   * `replace`: `Py_SETREF(x, y)`. `output`: a call that got the variable's address as argument `argument`.
+   * `entry`: a parameter. `assign`: the instruction's destination, or a store through the address. `output`: a call that
+   * got the variable's address as argument `argument`.
    * `part`: a member or element of the aggregate.
    */
-  kind: "entry" | "assign" | "clear" | "replace" | "output" | "part";
+  kind: "entry" | "assign" | "output" | "part";
   /** Undefined for the entry. */
   instr?: Instr;
   argument: number;
@@ -125,7 +125,7 @@ export class DefUse {
     if (list === undefined) return [];
     if (list.length === 1) return list;
     const found: Definition[] = [];
-    if (this.scanBlock(list, point.block, point.index, found)) return found;
+    if (this.scanBlock(list, point.block, point.index, found)) return found.sort(byPoint);
     return union(found, this.reachingBlock(value, list, point.block));
   }
 
@@ -186,9 +186,6 @@ export class DefUse {
     if (instr?.op === "call" && use.role === "argument") {
       const counting = refcountCall(instr.callee);
       if (counting?.effect === "new" && counting.arg === use.argument) return this.definitionAt(use.point);
-      if (counting?.effect === "replace" && use.argument === 1) {
-        return this.definitions.find((d) => d.kind === "replace" && samePoint(d.point, use.point));
-      }
     }
     return undefined;
   }
@@ -260,24 +257,12 @@ export class DefUse {
         if (instr.op === "store" && !instr.deref && isVariable(this.fn.values[instr.base])) {
           this.define(instr.base, point, instr.path === "" ? "assign" : "part", instr);
         }
-        if (instr.op === "call") this.collectMacroDefinition(instr, point);
       });
       const value = terminatorOperand(block.term);
       if (value === NO_VALUE) return;
       const role = block.term.op === "branch" ? "null-test" : block.term.op === "return" ? "return" : "switch";
       this.use({ value, point: { block: b, index: block.instrs.length }, term: block.term, role, argument: -1 });
     });
-  }
-
-  /** `Py_CLEAR(x)` and `Py_SETREF(x, y)` are macros that assign their first argument. */
-  private collectMacroDefinition(instr: Instr & { op: "call" }, point: Point): void {
-    const counting = refcountCall(instr.callee);
-    if (counting === undefined || (counting.effect !== "clear" && counting.effect !== "replace")) return;
-    const variable = instr.args[counting.arg];
-    // A temporary holds what was read from a field, and the field is assigned, not the temporary.
-    const kind = variable === undefined ? undefined : this.fn.values[variable]?.kind;
-    if (kind !== "param" && kind !== "local") return;
-    this.define(variable, point, counting.effect === "clear" ? "clear" : "replace", instr, counting.arg);
   }
 
   /** Definitions through addresses; needs the direct definitions. */

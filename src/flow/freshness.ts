@@ -121,11 +121,7 @@ export class Freshness implements EscapeOracle {
       if (effect !== "no") at(effect === "yes", `passed to \`${callee}\``);
       return;
     }
-    const counting = refcountCall(callee);
-    if (counting !== undefined) {
-      if (counting.effect === "replace" && use.argument !== counting.arg) this.intoPlaceOf(call, use, escapes);
-      return;
-    }
+    if (refcountCall(callee) !== undefined) return;
     const stealing = stealingCall(callee);
     if (stealing?.args.includes(use.argument)) {
       if (stealing.keptBy >= 0)
@@ -142,15 +138,6 @@ export class Freshness implements EscapeOracle {
     if (runsPython(callee)) at(false, `passed to Python code by ${callee}`);
     else if (keepsInResult(callee)) this.keptByResult(use, escapes);
     else if (!isKnownFunction(callee)) at(false, `passed to \`${callee}\``);
-  }
-
-  /** `Py_SETREF(place, object)`: the macro's first argument was read from the place. */
-  private intoPlaceOf(call: CallInstr, use: Use, escapes: Escape[]): void {
-    const load = this.defUse.soleDefinition(call.args[0])?.instr;
-    if (load?.op === "load") this.contained(load.base, use, `stored in \`${load.path}\``, escapes, true);
-    else if (this.defUse.fn.values[call.args[0]]?.kind === "global") {
-      escapes.push({ point: use.point, certain: true, ...stepAt(call, "stored in a global variable") });
-    }
   }
 
   private keptByResult(use: Use, escapes: Escape[]): void {

@@ -5,7 +5,9 @@ import { AccessPaths } from "./access-path.ts";
 import { DefUse } from "./def-use.ts";
 import { EMPTY_ENVIRONMENT, type FlowEnvironment } from "./environment.ts";
 import { Freshness } from "./freshness.ts";
+import { Locks } from "./locks.ts";
 import { Provenance } from "./provenance.ts";
+import { ThreadStates } from "./thread-state.ts";
 
 export class FunctionAnalyses {
   readonly fn: FunctionIr;
@@ -15,6 +17,8 @@ export class FunctionAnalyses {
   private pathsMemo: AccessPaths | undefined;
   private provenanceMemo: Provenance | undefined;
   private freshnessMemo: Freshness | undefined;
+  private locksMemo: Locks | undefined;
+  private threadStatesMemo: ThreadStates | undefined;
 
   constructor(fn: FunctionIr, environment: FlowEnvironment = EMPTY_ENVIRONMENT) {
     this.fn = fn;
@@ -50,5 +54,15 @@ export class FunctionAnalyses {
       this.freshnessMemo ??= new Freshness(this.defUse, this.cfg, this.environment, provenance);
     }
     return this.freshnessMemo;
+  }
+
+  get locks(): Locks {
+    this.locksMemo ??= new Locks(this.fn, this.cfg, this.defUse, this.accessPaths, this.environment);
+    return this.locksMemo;
+  }
+
+  get threadStates(): ThreadStates {
+    this.threadStatesMemo ??= new ThreadStates(this.fn, this.cfg, this.environment);
+    return this.threadStatesMemo;
   }
 }

@@ -151,7 +151,6 @@ export class Provenance {
   private sourceOrigins(definition: Definition, depth: number): readonly Origin[] {
     const { instr } = definition;
     if (instr === undefined) return [this.parameterOrigin(definition)];
-    if (definition.kind === "clear") return [{ kind: "null", steps: [] }];
     if (definition.kind === "part") return this.partOrigins(definition, depth);
     if (depth > MAX_DEPTH) return [{ kind: "unknown", reason: "nested too deeply", steps: [] }];
     if (definition.kind === "output") return this.outputOrigins(definition, depth);
@@ -413,7 +412,6 @@ function copySource(definition: Definition): ValueId | undefined {
   const { instr, kind } = definition;
   if (kind === "assign" && instr?.op === "copy") return instr.src;
   if (kind === "assign" && instr?.op === "store") return instr.src;
-  if (kind === "replace" && instr?.op === "call") return instr.args[1];
   return undefined;
 }
 

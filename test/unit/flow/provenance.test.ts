@@ -181,7 +181,7 @@ describe("freshness", () => {
     const stored = "  %x = call PyList_New(0)\n  %t0 = call Py_NewRef(%x)\n  @g_last = %t0\n  call use(%x)\n  return";
     expect(origins(stored).sharing).toBe("shared");
     const replaced =
-      "  %x = call PyList_New(0)\n  %t0 = load %self->last\n  call Py_XSETREF(%t0, %x)\n  call use(%x)\n  return";
+      "  %x = call PyList_New(0)\n  %t0 = load %self->last\n  store %self->last, %x\n  call Py_XSETREF(%t0, %x)\n  call use(%x)\n  return";
     expect(origins(replaced).sharing).toBe("shared");
   });
 
