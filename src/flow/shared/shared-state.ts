@@ -32,6 +32,8 @@ export interface FieldState {
 
 export interface StaticAccess {
   access: Access;
+  /** The function that names the variable; the access itself is in a callee of it if the access has a chain. */
+  function: FunctionId;
   /** Locks held at the access and by every caller. */
   locks: readonly HeldLock[];
 }
@@ -59,7 +61,7 @@ export class SharedState {
   private readonly index: ProjectIndex;
   private byField: Map<string, FieldState> | undefined;
   private byEntry: Map<Entry, FieldAccess[]> | undefined;
-  private byStatic: Map<StaticId, StaticAccess[]> | undefined;
+  private byStatic: Map<StaticId, { always: StaticAccess[]; init: StaticAccess[] }> | undefined;
   private contexts: Map<FunctionId, readonly HeldLock[]> | undefined;
 
   constructor(index: ProjectIndex, decode: (fn: FunctionId) => FunctionIr) {
@@ -86,7 +88,13 @@ export class SharedState {
   /** All accesses to a static, in code that can run at any time. Code that runs only while a module is initialised is left out. */
   static(id: StaticId): readonly StaticAccess[] {
     if (!this.byStatic) this.collectStatics();
-    return this.byStatic!.get(id) ?? [];
+    return this.byStatic!.get(id)?.always ?? [];
+  }
+
+  /** Accesses to a static by code that runs only while a module is initialised. */
+  staticInInit(id: StaticId): readonly StaticAccess[] {
+    if (!this.byStatic) this.collectStatics();
+    return this.byStatic!.get(id)?.init ?? [];
   }
 
   private collectFields(): void {
@@ -162,17 +170,23 @@ export class SharedState {
   }
 
   private collectStatics(): void {
-    this.byStatic = new Map();
-    for (const [id, summary] of this.summaries) {
-      if (this.index.isInitOnly(id)) continue;
-      const context = this.contextOf(id);
-      for (const access of summary.own) {
+    const found = new Map<StaticId, { always: StaticAccess[]; init: StaticAccess[] }>();
+    for (const [fn, summary] of this.summaries) {
+      const initOnly = this.index.isInitOnly(fn);
+      const context = initOnly ? [] : this.contextOf(fn);
+      // What callees do through a pointer to the variable is in `all`, with the calls that lead to it.
+      for (const access of [...summary.own, ...summary.all.filter((a) => a.chain.length > 0)]) {
         if (access.at[0] !== "@") continue;
         const variable = Number(rootOf(access.at).slice(1));
-        if (!this.byStatic.has(variable)) this.byStatic.set(variable, []);
-        this.byStatic.get(variable)!.push({ access, locks: [...access.locks, ...context] });
+        let lists = found.get(variable);
+        if (!lists) {
+          lists = { always: [], init: [] };
+          found.set(variable, lists);
+        }
+        lists[initOnly ? "init" : "always"].push({ access, function: fn, locks: [...access.locks, ...context] });
       }
     }
+    this.byStatic = found;
   }
 
   /** Locks that every caller of `fn` holds around the call; none for an entry point or a function nobody calls. */
