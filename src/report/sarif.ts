@@ -20,7 +20,7 @@ export function sarifLog(result: AuditResult, rules: readonly AnyRule[], risk: R
   const files = [
     ...new Set([
       ...findings.flatMap((f) => [f.file, ...f.evidence.map((e) => e.file)]),
-      ...result.problems.map((p) => p.file),
+      ...result.problems.flatMap((p) => (p.file === "" ? [] : [p.file])),
     ]),
   ].sort();
   const fileIndex = new Map(files.map((f, i) => [f, i]));
@@ -49,14 +49,17 @@ export function sarifLog(result: AuditResult, rules: readonly AnyRule[], risk: R
           descriptor: { id: p.kind },
           level: p.skipped ? "warning" : "note",
           message: { text: p.message },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: artifact(p.file),
-                ...(p.line === undefined ? {} : { region: { startLine: p.line } }),
-              },
-            },
-          ],
+          locations:
+            p.file === ""
+              ? []
+              : [
+                  {
+                    physicalLocation: {
+                      artifactLocation: artifact(p.file),
+                      ...(p.line === undefined ? {} : { region: { startLine: p.line } }),
+                    },
+                  },
+                ],
         })),
       },
     ],

@@ -1,7 +1,7 @@
 /** The report for people: findings worst first, then what could not be read, then where the project stands. */
 import { createColors } from "picocolors";
 import type { AuditResult } from "../audit/types.ts";
-import { atLeast, type Finding, RISKS, type Risk } from "../rule-api/types.ts";
+import { atLeast, type Finding, RISKS } from "../rule-api/types.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type Page, paintRisk, type TextOptions } from "./page.ts";
 import { SourceLines, type SourceReader } from "./source.ts";

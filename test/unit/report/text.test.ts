@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { TextOptions } from "../../../src/report/page.ts";
+import { renderText } from "../../../src/report/text.ts";
+import { finding, SOURCE, sampleResult } from "./sample-result.ts";
+
+const options: TextOptions = { risk: "low", color: false, columns: 80, quiet: false, verbose: false };
+const read = (file: string) => (file === "src/shelf.c" ? SOURCE : undefined);
+const render = (result = sampleResult(), over: Partial<TextOptions> = {}) =>
+  renderText(result, read, { ...options, ...over });
+
+describe("text report", () => {
+  it("shows a finding with its frame, evidence and fix", () => {
+    expect(render()).toMatchInlineSnapshot(`
+      "src/shelf.c                                                               1 high
+
+        high  borrowed-dict-item
+
+          6:18 in shelf_find
+          \`PyDict_GetItem\` borrows from the field \`books\`, which other threads change
+            5 | {
+          > 6 |     PyObject *hit = PyDict_GetItem(self->books, key);
+              |                     ^^^^^^^^^^^^^^
+            7 |     return Py_XNewRef(hit);
+          - line 6: the dict is a field of \`self\`
+
+          Fix (review): use a strong reference (PyDict_GetItemRef)
+
+        Module                             Init          Without GIL   high  med  low
+        shelf                              multi-phase   not declared     1    .    .
+
+        Family                                                         high  med  low
+        borrowed                                                          1    .    .
+
+      1 finding in 2 files, 7 functions: 1 high.
+      \`ungil explain RULE\` says why a rule matters and how to fix what it finds.
+      "
+    `);
+  });
+
+  it("puts the worst file and the worst rule first", () => {
+    const findings = [
+      finding({ file: "a.c", risk: "medium" }),
+      finding({ file: "b.c", rule: "z-rule", risk: "high" }),
+      finding({ file: "b.c", rule: "a-rule", risk: "medium" }),
+      finding({ file: "c.c", risk: "high" }),
+      finding({ file: "c.c", risk: "high", line: 7 }),
+    ];
+    const text = render(sampleResult(findings));
+    const order = ["c.c ", "b.c ", "z-rule", "a-rule", "a.c "].map((word) => text.indexOf(word));
+    expect(order).toEqual([...order].sort((x, y) => x - y));
+    expect(order).not.toContain(-1);
+  });
+
+  it("says a fix that all findings of a rule share once", () => {
+    const text = render(sampleResult([finding(), finding({ line: 7, message: "another" })]));
+    expect(text.split("Fix (review)")).toHaveLength(2);
+  });
+
+  it("keeps to the width of the terminal", () => {
+    const long = "word ".repeat(60);
+    const result = sampleResult(
+      [finding({ message: long, evidence: [{ file: "a/b.c", start: 0, end: 1, line: 1, column: 1, text: long }] })],
+      { problems: [{ file: "x.c", kind: "crash", message: long, skipped: true }] },
+    );
+    for (const line of render(result).split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("lets no control character of an audited file through", () => {
+    const evil = "\x1b]0;owned\x07 \u202e \x9b31m \u2028";
+    const result = sampleResult([finding({ file: `dir/${evil}.c`, function: evil, message: evil, symbol: evil })], {
+      problems: [{ file: evil, kind: "binary", message: evil, skipped: true }],
+      excluded: [{ reason: "tests", files: 1, folders: 0, examples: [evil] }],
+    });
+    const source = `int ${evil};\n`.repeat(10);
+    const text = renderText(result, () => source, { ...options, verbose: true });
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2028]/);
+    expect(text).toContain("\\x1b]0;owned\\x07");
+  });
+
+  it("shows mild findings in one line unless asked for more", () => {
+    const result = sampleResult([finding({ risk: "low" })]);
+    expect(render(result)).toContain("6:18 in shelf_find: `PyDict_GetItem` borrows");
+    expect(render(result)).not.toContain("^^^");
+    expect(render(result, { verbose: true })).toContain("^^^");
+  });
+
+  it("says what it does not show", () => {
+    const result = sampleResult([finding(), finding({ risk: "info" })]);
+    expect(render(result)).toContain("1 milder than --risk low");
+  });
+
+  it("says nothing in quiet mode if there is nothing", () => {
+    expect(render(sampleResult([]), { quiet: true })).toBe("");
+    expect(render(sampleResult([]))).toContain("No findings in 2 files");
+  });
+
+  it("does without the source", () => {
+    expect(renderText(sampleResult(), () => undefined, options)).toContain("6:18 in shelf_find");
+  });
+});
