@@ -43,7 +43,7 @@ export function openCache(folder: string, build: string): Cache {
         return undefined;
       }
       const value = decode(bytes);
-      if (value === undefined) rmSync(path, { force: true });
+      if (value === undefined) remove(path);
       else touch(path);
       return value;
     },
@@ -58,7 +58,7 @@ export function openCache(folder: string, build: string): Cache {
         renameSync(temporary, join(dir, name));
       } catch {
         broken = true;
-        rmSync(temporary, { force: true });
+        remove(temporary);
       }
     },
   };
@@ -80,6 +80,14 @@ function decode(bytes: Buffer): unknown {
     return deserialize(body);
   } catch {
     return undefined;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Another run was faster, or the folder is not ours to change.
   }
 }
 
@@ -110,7 +118,7 @@ export function evict(folder: string, maxBytes = MAX_BYTES): number {
   let removed = 0;
   for (const entry of entries) {
     if (total - removed <= maxBytes * EVICT_TO) break;
-    rmSync(entry.path, { force: true });
+    remove(entry.path);
     removed += entry.size;
   }
   return removed;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import type { Discovered } from "../project/discover/discover.ts";
 import { DEFAULT_MAX_BYTES } from "../text/source.ts";
-import { breathe } from "./pool.ts";
+import { breathe } from "./breathe.ts";
 
 /** Files between two turns of the event loop. */
 const SLICE = 64;

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { deserialize, serialize } from "node:v8";
 import type { MacroTable } from "../syntax/analyse-file.ts";
+import { breathe } from "./breathe.ts";
 import { noCache, openCache } from "./cache.ts";
 import {
   analyseFileTask,
@@ -57,11 +58,6 @@ export function chooseJobs(jobs: number, sizes: readonly number[]): number {
 
 export async function openStage(setup: StageSetup): Promise<Stage> {
   return setup.jobs > 1 ? threadedStage(setup) : inlineStage(setup);
-}
-
-/** Lets timers, signals and the terminal have their turn. */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function inlineStage(setup: StageSetup): Stage {

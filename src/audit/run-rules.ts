@@ -4,8 +4,8 @@ import type { ProjectContext } from "../rule-api/context.ts";
 import { type AnyRule, formatMessage } from "../rule-api/define-rule.ts";
 import type { Draft, Finding, Place } from "../rule-api/types.ts";
 import { LineMap } from "../text/lines.ts";
+import { breathe } from "./breathe.ts";
 import { fingerprints } from "./fingerprint.ts";
-import { breathe } from "./pool.ts";
 import { statementAround } from "./statement-text.ts";
 
 /** A finding before its fingerprint, which needs the source. */

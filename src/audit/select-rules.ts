@@ -38,8 +38,10 @@ function unknownRule(registry: readonly AnyRule[], name: string): UsageError {
   return new UsageError(`unknown rule or family "${name}"`, `${hint} "ungil rules" lists all of them.`.trim());
 }
 
-/** The candidate nearest to `name` by edit distance, if it is near enough to be meant. */
+/** The candidate that begins with `name`, else the nearest by edit distance, if it is near enough to be meant. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const begun = candidates.filter((c) => name.length > 2 && c.startsWith(name.toLowerCase()));
+  if (begun.length > 0) return begun.sort((a, b) => a.length - b.length)[0];
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 2)) + 1;
   for (const candidate of candidates) {
