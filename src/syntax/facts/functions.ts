@@ -1,0 +1,129 @@
+/** Function definitions: header facts and lowered body. */
+
+import { encodeFunction } from "../../ir/codec.ts";
+import type { FunctionFacts } from "../../ir/facts.ts";
+import { child, type SyntaxNode } from "../ast.ts";
+import type { LowerContext, LoweredFunction } from "../lower/context.ts";
+import { specifiers } from "../lower/declarator.ts";
+import { functionSignature, lowerFunction } from "../lower/lower-function.ts";
+import type { FoundFunction } from "./collect.ts";
+import { nameFacts } from "./function-summary.ts";
+
+export interface FunctionResult {
+  facts: FunctionFacts[];
+  lowered: LoweredFunction;
+}
+
+/** Header of a definition: everything that is known before the body is looked at. */
+export interface Header {
+  name: string;
+  className: string;
+  hasThis: boolean;
+  isStatic: boolean;
+  isInline: boolean;
+  signature: NonNullable<ReturnType<typeof functionSignature>>;
+}
+
+/** Reads the header of a definition; null if it declares no function with a body. */
+export function readHeader(found: FoundFunction, isClass: (name: string) => boolean): Header | null {
+  const { node, env } = found;
+  const body = bodyOf(node);
+  if (!body) return null;
+  const spec = specifiers(env, node);
+  const signature = functionSignature(env, node, spec.type);
+  if (!signature?.nameNode) return null;
+  const name = found.scope === "" ? signature.name : `${found.scope}::${signature.name}`;
+  let className = found.className;
+  if (className === "") {
+    const at = signature.name.lastIndexOf("::");
+    if (at > 0) {
+      const qualifier = signature.name.slice(0, at);
+      const last = qualifier.slice(qualifier.lastIndexOf("::") + 2);
+      const method = signature.name.slice(at + 2);
+      // `ns::f` and `Class::f` look alike; a class is known, or names its constructor, or starts with a capital.
+      if (isClass(qualifier) || isClass(last) || method === last || method.startsWith("~") || isUpper(last[0])) {
+        className = found.scope === "" ? qualifier : `${found.scope}::${qualifier}`;
+      }
+    }
+  }
+  const isStatic = spec.isStatic || found.hidden;
+  const hasThis = className !== "" && !spec.isStatic;
+  return { name, className, hasThis, isStatic: isStatic && found.className === "", isInline: spec.isInline, signature };
+}
+
+function isUpper(c: string | undefined): boolean {
+  return c !== undefined && c >= "A" && c <= "Z";
+}
+
+function bodyOf(node: SyntaxNode): SyntaxNode | undefined {
+  return child(node, "body") ?? node.children.find((c) => c.type === "try_statement");
+}
+
+/** Lowers a definition. */
+export function lowerDefinition(found: FoundFunction, header: Header, ctx: LowerContext): FunctionResult {
+  const { node, env } = found;
+  const { signature } = header;
+  const lowered = lowerFunction(
+    node,
+    {
+      name: header.name,
+      className: header.className,
+      hasThis: header.hasThis,
+      returnType: signature.returnType,
+      params: signature.params,
+    },
+    ctx,
+    env.bindings === null ? undefined : env,
+  );
+  const body = bodyOf(node)!;
+  const facts: FunctionFacts[] = [
+    {
+      name: header.name,
+      file: ctx.file,
+      returnType: signature.returnType,
+      params: signature.params.map((p) => ({ name: p.name, type: p.type })),
+      variadic: signature.variadic,
+      isStatic: header.isStatic,
+      isInline: header.isInline,
+      nameStart: signature.nameNode!.start,
+      nameEnd: signature.nameNode!.end,
+      bodyStart: body.start,
+      bodyEnd: body.end,
+      start: node.start,
+      end: node.end,
+      ...nameFacts(lowered.ir),
+      code: encodeFunction(lowered.ir),
+    },
+  ];
+  addLambdas(lowered, facts, ctx.file);
+  return { facts, lowered };
+}
+
+function addLambdas(lowered: LoweredFunction, facts: FunctionFacts[], file: string): void {
+  for (const lambda of lowered.lambdas) {
+    const { ir, node } = lambda;
+    const body = child(node, "body") ?? node;
+    const params = ir.params.flatMap((id) => {
+      const value = ir.values[id];
+      return value.kind === "param" && value.index >= 0 ? [{ name: value.name, type: value.type }] : [];
+    });
+    facts.push({
+      name: ir.name,
+      file,
+      returnType: "",
+      params,
+      variadic: false,
+      isStatic: true,
+      isInline: false,
+      nameStart: node.start,
+      nameEnd: node.start,
+      bodyStart: body.start,
+      bodyEnd: body.end,
+      start: node.start,
+      end: node.end,
+      ...nameFacts(ir),
+      code: encodeFunction(ir),
+    });
+    addLambdas(lambda, facts, file);
+  }
+}

@@ -1,0 +1,352 @@
+/** Statements as basic blocks. */
+import { NO_VALUE, type ValueId } from "../../ir/types.ts";
+import { child, type SyntaxNode } from "../ast.ts";
+import { argument } from "./calls.ts";
+import { constantCondition, lowerCondition } from "./conditions.ts";
+import { lowerCppStatement } from "./cpp-statements.ts";
+import { sourceText } from "./env.ts";
+import { effect, rvalue } from "./expressions.ts";
+import { localTypes } from "./local-types.ts";
+import { lowerDeclaration } from "./locals.ts";
+import type { Lowering, SwitchFrame } from "./state.ts";
+
+/**
+ * Lowers a sequence of statements in the current scope. With `wantValue` the value of the last one is returned if it is
+ * an expression, as in `({ ...; value; })`.
+ */
+export function lowerStatements(L: Lowering, root: SyntaxNode, wantValue: boolean): ValueId {
+  const list = isList(root) ? root.children : [root];
+  let last = list.length - 1;
+  while (last >= 0 && list[last].type === "comment") last--;
+  for (let i = 0; i < list.length; i++) {
+    if (wantValue && i === last) return lastValue(L, list[i]);
+    lowerStatement(L, list[i]);
+  }
+  return NO_VALUE;
+}
+
+function isList(node: SyntaxNode): boolean {
+  return node.type === "translation_unit" || node.type === "compound_statement" || node.type === "declaration_list";
+}
+
+function lastValue(L: Lowering, node: SyntaxNode): ValueId {
+  if (node.type === "expression_statement" && node.children.length > 0) {
+    const expression = node.children[0];
+    // A `void` call as the last statement has no value: an int 0 stands for it.
+    return rvalue(L, expression);
+  }
+  lowerStatement(L, node);
+  return NO_VALUE;
+}
+
+/** Lowers one statement or declaration. */
+export function lowerStatement(L: Lowering, node: SyntaxNode): void {
+  switch (node.type) {
+    case "comment":
+    case "MISSING":
+    case "static_assert_declaration":
+    case "using_declaration":
+    case "alias_declaration":
+    case "namespace_alias_definition":
+    case "access_specifier":
+    case "type_identifier":
+    case "primitive_type":
+    case "empty_statement":
+      return;
+    case "compound_statement":
+      L.asStatement(node, () => {
+        L.pushScope();
+        for (const c of node.children) lowerStatement(L, c);
+        L.popScope();
+      });
+      return;
+    case "expression_statement":
+      expressionStatement(L, node);
+      return;
+    case "declaration":
+      L.asStatement(node, () => {
+        lowerDeclaration(L, node);
+      });
+      return;
+    case "if_statement":
+      L.asStatement(node, () => ifStatement(L, node));
+      return;
+    case "while_statement":
+      L.asStatement(node, () => whileStatement(L, node));
+      return;
+    case "do_statement":
+      L.asStatement(node, () => doStatement(L, node));
+      return;
+    case "for_statement":
+      L.asStatement(node, () => forStatement(L, node));
+      return;
+    case "switch_statement":
+      L.asStatement(node, () => switchStatement(L, node));
+      return;
+    case "case_statement":
+      caseStatement(L, node);
+      return;
+    case "labeled_statement":
+      L.asStatement(node, () => labelled(L, node));
+      return;
+    case "return_statement":
+      L.asStatement(node, () => returnStatement(L, node));
+      return;
+    case "break_statement":
+      L.asStatement(node, () => leave(L, node, L.breakTarget));
+      return;
+    case "continue_statement":
+      L.asStatement(node, () => leave(L, node, L.continueTarget));
+      return;
+    case "goto_statement":
+      L.asStatement(node, () => gotoStatement(L, node));
+      return;
+    case "attributed_statement":
+    case "translation_unit":
+    case "declaration_list":
+    case "linkage_specification":
+    case "else_clause":
+    case "preproc_if":
+    case "preproc_ifdef":
+    case "preproc_else":
+    case "preproc_elif":
+    case "preproc_elifdef":
+      for (const c of node.children) {
+        if (c.field !== "condition" && c.field !== "name" && c.field !== "value") lowerStatement(L, c);
+      }
+      return;
+    case "preproc_def":
+    case "preproc_function_def":
+    case "preproc_include":
+    case "preproc_call":
+    case "attribute_declaration":
+    case "attribute_specifier":
+    case "string_literal":
+      return;
+    case "type_definition":
+    case "struct_specifier":
+    case "union_specifier":
+    case "enum_specifier":
+    case "class_specifier":
+      localTypes(L, node);
+      return;
+    case "function_definition":
+      nestedFunction(L, node);
+      return;
+    case "ERROR":
+      syntaxError(L, node);
+      return;
+    default:
+      if (lowerCppStatement(L, node)) return;
+      if (node.type.endsWith("_statement")) {
+        L.asStatement(node, () => L.unknown(node, node.type));
+        return;
+      }
+      effect(L, node);
+  }
+}
+
+function expressionStatement(L: Lowering, node: SyntaxNode): void {
+  const expression = node.children.find((c) => c.type !== "comment");
+  if (!expression) return;
+  L.asStatement(node, () => {
+    effect(L, expression);
+  });
+}
+
+/** Statements inside a region that could not be parsed are still lowered; the region itself is unknown. */
+function syntaxError(L: Lowering, node: SyntaxNode): void {
+  L.asStatement(node, () => {
+    L.unknown(node, "syntax error");
+    for (const c of node.children) {
+      if (c.type.endsWith("_statement") || c.type === "declaration") lowerStatement(L, c);
+      else if (c.type === "call_expression" || c.type === "assignment_expression") effect(L, c);
+    }
+  });
+}
+
+/** A GNU C nested function, or a macro with a body that the view did not recognise: the body may run here. */
+function nestedFunction(L: Lowering, node: SyntaxNode): void {
+  const body = child(node, "body");
+  L.asStatement(node, () => {
+    L.unknown(node, "nested function");
+    if (body) lowerStatement(L, body);
+  });
+}
+
+function ifStatement(L: Lowering, node: SyntaxNode): void {
+  const condition = child(node, "condition");
+  const consequence = child(node, "consequence");
+  const alternative = child(node, "alternative");
+  L.pushScope();
+  const constant = constantCondition(L, condition);
+  if (constant !== undefined) {
+    const taken = constant ? consequence : alternative;
+    if (taken) lowerStatement(L, taken);
+    L.popScope();
+    return;
+  }
+  const yes = L.newBlock();
+  const join = L.newBlock();
+  const no = alternative ? L.newBlock() : join;
+  if (condition) lowerCondition(L, condition, yes, no);
+  const guards = L.guardState();
+  L.start(yes);
+  if (consequence) lowerStatement(L, consequence);
+  if (L.reachable()) L.jump(node, join);
+  else L.restoreGuards(guards);
+  if (alternative) {
+    L.start(no);
+    lowerStatement(L, alternative);
+    if (L.reachable()) L.jump(node, join);
+    else L.restoreGuards(guards);
+  }
+  L.start(join);
+  L.popScope();
+}
+
+/** Runs `body` with new targets of `break` and `continue`. */
+export function inLoop(L: Lowering, exit: number, next: number, body: () => void): void {
+  const { breakTarget, continueTarget } = L;
+  L.breakTarget = { block: exit, scope: L.scope };
+  L.continueTarget = { block: next, scope: L.scope };
+  body();
+  L.breakTarget = breakTarget;
+  L.continueTarget = continueTarget;
+}
+
+function whileStatement(L: Lowering, node: SyntaxNode): void {
+  const condition = child(node, "condition");
+  const body = child(node, "body");
+  const head = L.newBlock();
+  const inside = L.newBlock();
+  const exit = L.newBlock();
+  L.pushScope();
+  if (L.reachable()) L.jump(node, head);
+  L.start(head);
+  if (condition) lowerCondition(L, condition, inside, exit);
+  L.start(inside);
+  inLoop(L, exit, head, () => {
+    if (body) lowerStatement(L, body);
+  });
+  if (L.reachable()) L.jump(node, head);
+  L.start(exit);
+  L.popScope();
+}
+
+function doStatement(L: Lowering, node: SyntaxNode): void {
+  const condition = child(node, "condition");
+  const body = child(node, "body");
+  const inside = L.newBlock();
+  const test = L.newBlock();
+  const exit = L.newBlock();
+  if (L.reachable()) L.jump(node, inside);
+  L.start(inside);
+  inLoop(L, exit, test, () => {
+    if (body) lowerStatement(L, body);
+  });
+  if (L.reachable()) L.jump(node, test);
+  L.start(test);
+  if (condition) lowerCondition(L, condition, inside, exit);
+  L.start(exit);
+}
+
+function forStatement(L: Lowering, node: SyntaxNode): void {
+  const initializer = child(node, "initializer");
+  const condition = child(node, "condition");
+  const update = child(node, "update");
+  const body = child(node, "body");
+  L.pushScope();
+  if (initializer?.type === "declaration") lowerDeclaration(L, initializer);
+  else if (initializer) effect(L, initializer);
+  const head = L.newBlock();
+  const inside = L.newBlock();
+  const step = L.newBlock();
+  const exit = L.newBlock();
+  if (L.reachable()) L.jump(node, head);
+  L.start(head);
+  if (condition) lowerCondition(L, condition, inside, exit);
+  else L.jump(node, inside);
+  L.start(inside);
+  inLoop(L, exit, step, () => {
+    if (body) lowerStatement(L, body);
+  });
+  if (L.reachable()) L.jump(node, step);
+  L.start(step);
+  if (update) effect(L, update);
+  if (L.reachable()) L.jump(node, head);
+  L.start(exit);
+  L.popScope();
+}
+
+function switchStatement(L: Lowering, node: SyntaxNode): void {
+  const condition = child(node, "condition");
+  const body = child(node, "body");
+  L.pushScope();
+  const value = condition ? switchValue(L, condition) : L.constant("int", "0");
+  const exit = L.newBlock();
+  const frame: SwitchFrame = { cases: [], hasDefault: false };
+  const { start, end } = L.span(condition ?? node);
+  L.terminate({ op: "switch", value, cases: frame.cases, start, end, stmt: L.stmt });
+  const { breakTarget, switchFrame } = L;
+  L.breakTarget = { block: exit, scope: L.scope };
+  L.switchFrame = frame;
+  if (body) lowerStatement(L, body);
+  L.breakTarget = breakTarget;
+  L.switchFrame = switchFrame;
+  if (!frame.hasDefault) frame.cases.push({ text: null, target: exit });
+  if (L.reachable()) L.jump(node, exit);
+  L.start(exit);
+  L.popScope();
+}
+
+function switchValue(L: Lowering, condition: SyntaxNode): ValueId {
+  if (condition.type !== "condition_clause") return rvalue(L, condition);
+  const init = child(condition, "initializer");
+  if (init) for (const c of init.children) lowerStatement(L, c);
+  const value = child(condition, "value") ?? condition.children.find((c) => c !== init);
+  if (!value) return L.constant("int", "0");
+  return value.type === "declaration" ? lowerDeclaration(L, value) : rvalue(L, value);
+}
+
+function caseStatement(L: Lowering, node: SyntaxNode): void {
+  const value = child(node, "value");
+  const frame = L.switchFrame;
+  const block = L.newBlock();
+  if (L.reachable()) L.jump(node, block);
+  L.start(block);
+  if (frame) {
+    // A default in front of other cases keeps its place in the list.
+    frame.cases.push({ text: value ? sourceText(L.env, value.start, value.end) : null, target: block });
+    if (!value) frame.hasDefault = true;
+  }
+  for (const c of node.children) if (c !== value) lowerStatement(L, c);
+}
+
+function labelled(L: Lowering, node: SyntaxNode): void {
+  const label = child(node, "label");
+  const block = L.defineLabel(label ? L.text(label) : "");
+  if (L.reachable()) L.jump(node, block);
+  L.start(block);
+  for (const c of node.children) if (c !== label) lowerStatement(L, c);
+}
+
+function returnStatement(L: Lowering, node: SyntaxNode): void {
+  const expression = node.children.find((c) => c.type !== "comment");
+  const value = expression ? argument(L, expression) : NO_VALUE;
+  L.returnValue(node, value);
+}
+
+function leave(L: Lowering, node: SyntaxNode, target: { block: number; scope: Lowering["scope"] } | null): void {
+  if (!L.reachable()) return;
+  if (target) L.leaveTo(node, target);
+  else L.unknown(node, `${node.type} outside a loop`);
+}
+
+function gotoStatement(L: Lowering, node: SyntaxNode): void {
+  if (!L.reachable()) return;
+  const label = child(node, "label") ?? node.children[0];
+  if (!label) return;
+  if (label.type === "statement_identifier") L.goto(node, L.text(label));
+  else L.computedGoto(node, rvalue(L, label));
+}
