@@ -59,6 +59,17 @@ export class RowReader {
     return value;
   }
 
+  /** As `resolved`, but also through macros with parameters. */
+  expandedCall(file: string, init: Init): Init {
+    let value = this.resolved(file, init);
+    for (let depth = 0; depth < MAX_EXPANSION && value.kind === "call"; depth++) {
+      const found = this.macros.resolve(file, value.callee);
+      if (!found || found.macro.params === null) break;
+      value = at(parseInit(expandBody(found.macro, value.args.map(textOf))), init);
+    }
+    return value;
+  }
+
   /** Names in a value, through macros: candidates for the function it stands for, best first. */
   namesIn(file: string, init: Init | undefined): string[] {
     if (!init) return [];
