@@ -1,0 +1,120 @@
+/** How bad it is that a static variable is changed without a lock. */
+import type { StaticAccess } from "../flow/shared/shared-state.ts";
+import type { ProjectContext } from "./context.ts";
+import { changes, isLocked, type StaticProblem } from "./globals-model.ts";
+import { isCppContainer } from "./globals-uses.ts";
+import type { Risk } from "./types.ts";
+
+/** The risk of a problem whose other fields are filled in. */
+export function staticRisk(project: ProjectContext, problem: StaticProblem): Risk {
+  const writes = problem.accesses.filter(changes);
+  if (problem.rule === "global-container") return "medium";
+  if (writes.length === 0) return "info";
+  const risk = unlimited(project, problem, writes);
+  return problem.accesses.every(isLocked) || problem.onlyReadsUnlocked || !isReachable(project, problem) ? "low" : risk;
+}
+
+function unlimited(project: ProjectContext, problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
+  switch (problem.rule) {
+    case "lazy-static":
+      return lazyRisk(project, problem);
+    case "global-object":
+      return objectRisk(problem, writes);
+    default:
+      return mutableRisk(problem, writes);
+  }
+}
+
+/** Two threads that both find it unset leak one value or work with half of the other's; worse if a value is dropped again. */
+function lazyRisk(project: ProjectContext, problem: StaticProblem): Risk {
+  if (problem.shape === "object") return isReleased(problem) ? "high" : "medium";
+  if (problem.shape !== "scalar") return problem.uses.some(storesSameAlways) ? "low" : "medium";
+  if (problem.covers.length > 0) return "medium";
+  const stored = problem.accesses.filter(changes).map((a) => a.access.stored);
+  const isFlag = stored.every((s) => s === "constant" || s === "null");
+  // A flag that keeps something from being done twice, against a number that comes out the same each time.
+  return isFlag && problem.uses.some((u) => u.firstUses.some((f) => f.calls.some((c) => doesWork(project, c))))
+    ? "medium"
+    : "low";
+}
+
+const SAME_ALWAYS = new Set([
+  "PyCapsule_Import",
+  "PyCapsule_GetPointer",
+  "dlsym",
+  "GetProcAddress",
+  "getenv",
+  "sysconf",
+]);
+
+function storesSameAlways({ firstUses }: { firstUses: readonly { calls: readonly string[] }[] }): boolean {
+  return firstUses.some((f) => f.calls.some((c) => SAME_ALWAYS.has(c)));
+}
+
+function doesWork(project: ProjectContext, callee: string): boolean {
+  return (
+    !callee.startsWith("Py") && !callee.startsWith("_Py") && !callee.startsWith("print") && isCall(project, callee)
+  );
+}
+
+function isCall(project: ProjectContext, callee: string): boolean {
+  return project.index.functionsNamed(callee).length > 0 || !QUIET_CALLS.has(callee);
+}
+
+const QUIET_CALLS = new Set(["fprintf", "printf", "fputs", "puts", "assert", "fflush", "getenv", "strcmp", "atoi"]);
+
+function objectRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
+  if (isReleased(problem) || problem.variable.facts.array) return "high";
+  return writes.some((w) => w.access.chain.length > 0 && w.access.stored !== undefined) ? "high" : "medium";
+}
+
+function isReleased(problem: StaticProblem): boolean {
+  return problem.uses.some((u) => u.released.length > 0);
+}
+
+function mutableRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
+  const { facts } = problem.variable;
+  switch (problem.shape) {
+    case "container":
+      return isCppContainer(facts.type) ? "high" : "low";
+    case "function-pointer":
+      return "low";
+    case "pointer":
+      return pointerRisk(problem, writes);
+    case "scalar":
+      return scalarRisk(problem, writes);
+    default:
+      return writes.every((w) => w.access.kind === "touch") ? "low" : "medium";
+  }
+}
+
+function pointerRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
+  if (writes.some((w) => w.access.kind === "free")) return "high";
+  const isSlot = (a: StaticAccess) => !a.access.at.includes("*") || problem.variable.facts.array;
+  const replaced = writes.some((w) => isSlot(w) && w.access.stored === "value");
+  // The pointer is replaced while others follow it: a free list, a buffer that grows.
+  if (replaced && problem.accesses.some((a) => !isSlot(a))) return "high";
+  if (replaced) return "medium";
+  if (writes.every((w) => w.access.kind === "touch")) return "low";
+  return writes.every((w) => w.access.stored === "constant" || w.access.stored === "null") ? "low" : "medium";
+}
+
+function scalarRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
+  if (writes.every((w) => w.access.stored === "constant" || w.access.stored === "null")) return "low";
+  if (writes.some((w) => w.access.stored === "update")) return "medium";
+  const writers = new Set(writes.map((w) => w.function));
+  const readsToo = problem.accesses.some((a) => !changes(a) && writers.has(a.function));
+  // One setter that only stores: readers see the old or the new number.
+  return writers.size === 1 && !readsToo ? "low" : "medium";
+}
+
+/** False if nothing in the scan calls the functions that write, and the file belongs to no module that is known. */
+function isReachable(project: ProjectContext, problem: StaticProblem): boolean {
+  const { index } = project;
+  return problem.accesses
+    .filter(changes)
+    .some(
+      ({ function: fn }) =>
+        index.functions[fn].concurrency !== "unknown" || index.modulesOfFile(index.functions[fn].file).length > 0,
+    );
+}

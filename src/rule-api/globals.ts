@@ -1,0 +1,221 @@
+/**
+ * Static variables that code outside module initialisation changes without a lock: one problem a variable, which belongs
+ * to exactly one rule of the family.
+ */
+import { lockTypeKind, ONCE_CALLS } from "../capi/locks.ts";
+import { classNameOf } from "../capi/type-names.ts";
+import type { StaticAccess } from "../flow/shared/shared-state.ts";
+import type { FunctionId, IndexedStatic, StaticId } from "../project/index-types.ts";
+import type { ProjectContext } from "./context.ts";
+import { containerRace } from "./globals-containers.ts";
+import {
+  type Candidate,
+  changes,
+  commonLock,
+  type GlobalRule,
+  isLocked,
+  isObjectType,
+  type StaticProblem,
+  shapeOf,
+} from "./globals-model.ts";
+import { staticRisk } from "./globals-risk.ts";
+import { type StaticUse, staticUses } from "./globals-uses.ts";
+
+const memo = new WeakMap<ProjectContext, readonly StaticProblem[]>();
+
+/** The problems of one rule, in order of the statics. Computed once for a project. */
+export function staticProblems(project: ProjectContext, rule: GlobalRule): StaticProblem[] {
+  let problems = memo.get(project);
+  if (!problems) {
+    problems = new Judge(project).run();
+    memo.set(project, problems);
+  }
+  return problems.filter((p) => p.rule === rule);
+}
+
+class Judge {
+  private readonly project: ProjectContext;
+  private readonly quiet = new Map<FunctionId, boolean>();
+  private readonly once: ReadonlySet<FunctionId>;
+  private readonly usesByStatic = new Map<StaticId, StaticUse[]>();
+
+  constructor(project: ProjectContext) {
+    this.project = project;
+    this.once = onceFunctions(project);
+  }
+
+  run(): StaticProblem[] {
+    const candidates = this.project.index.statics.filter(isState);
+    this.findUses(candidates);
+    const all = new Map<StaticId, Candidate>();
+    for (const variable of candidates) {
+      const candidate = this.candidate(variable);
+      if (candidate) all.set(variable.id, candidate);
+    }
+    const coveredBy = this.covered(all);
+    const problems: StaticProblem[] = [];
+    for (const candidate of all.values()) {
+      if (coveredBy.has(candidate.variable.id)) continue;
+      const problem = this.judge(candidate);
+      if (!problem) continue;
+      problem.covers = [...coveredBy].filter(([, by]) => by === candidate.variable.id).map(([id]) => id);
+      problem.risk = staticRisk(this.project, problem);
+      problems.push(problem);
+    }
+    return problems;
+  }
+
+  private findUses(candidates: readonly IndexedStatic[]): void {
+    const wanted = new Set(candidates.map((c) => c.id));
+    const functions = new Set(candidates.flatMap((c) => [...c.readers, ...c.writers]));
+    for (const fn of [...functions].sort((a, b) => a - b)) {
+      const ir = this.project.functionContext(fn).ir;
+      for (const [id, use] of staticUses(fn, ir, this.project.index, (s) => wanted.has(s))) {
+        const list = this.usesByStatic.get(id);
+        if (list) list.push(use);
+        else this.usesByStatic.set(id, [use]);
+      }
+    }
+  }
+
+  private candidate(variable: IndexedStatic): Candidate | undefined {
+    const { shared } = this.project;
+    const accesses = shared.static(variable.id).filter((a) => !this.isQuiet(a.function));
+    const initWrites = shared.staticInInit(variable.id).filter(changes);
+    const uses = (this.usesByStatic.get(variable.id) ?? []).filter((u) => !this.isQuiet(u.function));
+    if (accesses.length === 0 && initWrites.length === 0) return undefined;
+    const writes = accesses.filter(changes);
+    return { variable, shape: shapeOf(this.project, variable), accesses, writes, initWrites, uses };
+  }
+
+  /** Runs only while the module is made or torn down, or once under the protection of a once-flag. */
+  private isQuiet(fn: FunctionId): boolean {
+    let answer = this.quiet.get(fn);
+    if (answer === undefined) {
+      const { index } = this.project;
+      answer = index.isInitOnly(fn) || this.once.has(fn);
+      if (!answer) {
+        const entries = index.entryFunctionsReaching(fn).flatMap((e) => index.entriesOf(e));
+        answer = entries.length > 0 && entries.every((e) => LIFE_CYCLE.has(e.kind) || AT_END.has(e.name));
+      }
+      this.quiet.set(fn, answer);
+    }
+    return answer;
+  }
+
+  /** Statics that are written only where another one was found unset, with that other one. */
+  private covered(all: ReadonlyMap<StaticId, Candidate>): Map<StaticId, StaticId> {
+    const found = new Map<StaticId, StaticId>();
+    for (const [id, candidate] of all) {
+      if (candidate.writes.length === 0) continue;
+      for (const [by, other] of all) {
+        if (by === id || found.has(by) || !other.uses.some((u) => u.firstUses.length > 0)) continue;
+        if (!candidate.writes.every((w) => this.isGuarded(w, candidate, other))) continue;
+        found.set(id, by);
+        break;
+      }
+    }
+    return found;
+  }
+
+  private isGuarded(write: StaticAccess, candidate: Candidate, flag: Candidate): boolean {
+    const { index } = this.project;
+    const guards = (fn: FunctionId) => flag.uses.find((u) => u.function === fn)?.firstUses ?? [];
+    const own = guards(write.function);
+    if (own.length > 0) {
+      const at = write.access.chain[0] ?? write.access;
+      const assigned = candidate.uses
+        .find((u) => u.function === write.function)
+        ?.assigned.find((a) => a.start === at.start && a.end === at.end);
+      return assigned !== undefined && own.some((g) => g.guarded.has(assigned.block));
+    }
+    const callers = index.callers(write.function);
+    const { name } = index.functions[write.function];
+    return callers.length > 0 && callers.every((c) => guards(c.function).some((g) => g.calls.includes(name)));
+  }
+
+  private judge(candidate: Candidate): StaticProblem | undefined {
+    const { variable, shape, accesses, writes, initWrites, uses } = candidate;
+    const problem = (rule: GlobalRule): StaticProblem => ({
+      rule,
+      risk: "info",
+      variable,
+      shape,
+      accesses: [...writes, ...accesses.filter((a) => !changes(a))],
+      initWrites,
+      uses,
+      onlyReadsUnlocked: writes.length > 0 && writes.every(isLocked),
+      covers: [],
+    });
+    const race = shape === "object" ? containerRace(this.project, candidate) : undefined;
+    if (writes.length === 0) {
+      if (race) return { ...problem("global-container"), race };
+      return shape === "object" && initWrites.length > 0 ? problem("global-object") : undefined;
+    }
+    if (commonLock(accesses)) return undefined;
+    if (this.isLazy(candidate)) return problem("lazy-static");
+    if (race) return { ...problem("global-container"), race };
+    const ofObjects =
+      shape === "object" || writes.some((w) => isObjectType(this.project, w.access.type, variable.file));
+    return problem(ofObjects ? "global-object" : "global-mutable");
+  }
+
+  /** Every value that is not a reset gets in where the variable was found unset. */
+  private isLazy({ writes, uses, shape }: Candidate): boolean {
+    if (shape === "aggregate" || shape === "container") return false;
+    let first = 0;
+    for (const write of writes) {
+      const at = write.access.chain[0] ?? write.access;
+      const use = uses.find((u) => u.function === write.function);
+      const assigned = use?.assigned.find((a) => a.start === at.start && a.end === at.end);
+      if (assigned && use?.firstUses.some((f) => f.guarded.has(assigned.block))) {
+        first++;
+        continue;
+      }
+      if (write.access.kind === "write" && write.access.stored === "null") continue;
+      if (write.access.at.includes("*") && shape !== "object") continue;
+      return false;
+    }
+    return first > 0;
+  }
+}
+
+const LIFE_CYCLE = new Set(["module-init", "module-exec", "module-create", "module-gc"]);
+/** Registrations whose callbacks run when no other thread does. */
+const AT_END = new Set(["Py_AtExit", "atexit", "pthread_atfork", "PyInterpreterState_AtExit"]);
+
+/** Functions that a once-flag runs, and those that only they call. */
+function onceFunctions(project: ProjectContext): Set<FunctionId> {
+  const { index } = project;
+  const found = new Set<FunctionId>();
+  for (const fn of index.functions) {
+    if (!fn.facts.calls.some((c) => ONCE_CALLS.has(c))) continue;
+    const { ir } = project.functionContext(fn.id);
+    for (const block of ir.blocks) {
+      for (const instr of block.instrs) {
+        const position = instr.op === "call" ? ONCE_CALLS.get(instr.callee) : undefined;
+        if (instr.op !== "call" || position === undefined) continue;
+        const value = ir.values[instr.args[position] ?? -1];
+        if (value?.kind !== "global") continue;
+        for (const callee of index.resolveCall(fn.file, value.name)) found.add(callee);
+      }
+    }
+  }
+  for (const component of found.size > 0 ? [...index.bottomUp].reverse() : []) {
+    for (const fn of component) {
+      const callers = index.callers(fn);
+      if (callers.length > 0 && index.entriesOf(fn).length === 0 && callers.every((c) => found.has(c.function))) {
+        found.add(fn);
+      }
+    }
+  }
+  return found;
+}
+
+function isState(variable: IndexedStatic): boolean {
+  const { facts, role } = variable;
+  if (role !== "state" && role !== "function-pointer") return false;
+  if (facts.threadLocal || facts.atomic || lockTypeKind(facts.type) !== undefined) return false;
+  const type = classNameOf(facts.type);
+  return type !== "PyThreadState" && type !== "PyGILState_STATE" && facts.name !== "PyDateTimeAPI";
+}
