@@ -6,6 +6,7 @@ import { DefUse } from "./def-use.ts";
 import { EMPTY_ENVIRONMENT, type FlowEnvironment } from "./environment.ts";
 import { Freshness } from "./freshness.ts";
 import { Locks } from "./locks.ts";
+import { Ownership } from "./ownership.ts";
 import { Provenance } from "./provenance.ts";
 import { ThreadStates } from "./thread-state.ts";
 
@@ -18,6 +19,7 @@ export class FunctionAnalyses {
   private provenanceMemo: Provenance | undefined;
   private freshnessMemo: Freshness | undefined;
   private locksMemo: Locks | undefined;
+  private ownershipMemo: Ownership | undefined;
   private threadStatesMemo: ThreadStates | undefined;
 
   constructor(fn: FunctionIr, environment: FlowEnvironment = EMPTY_ENVIRONMENT) {
@@ -64,5 +66,10 @@ export class FunctionAnalyses {
   get threadStates(): ThreadStates {
     this.threadStatesMemo ??= new ThreadStates(this.fn, this.cfg, this.environment);
     return this.threadStatesMemo;
+  }
+
+  get ownership(): Ownership {
+    this.ownershipMemo ??= new Ownership(this.fn, this.cfg, this.defUse, this.environment);
+    return this.ownershipMemo;
   }
 }

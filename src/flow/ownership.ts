@@ -1,0 +1,430 @@
+/**
+ * Ownership of one reference: is it released exactly once on every path? The object is followed from its definition through
+ * copies, with the number of references the function owns, separately for each path that tests distinguish (a set of
+ * states at each point, so that `if (x == NULL) goto fail; ... fail: Py_XDECREF(x)` is understood).
+ */
+import type { Cfg } from "../ir/cfg.ts";
+import type { BlockId, FunctionIr, Instr, Terminator, ValueId } from "../ir/types.ts";
+import { NO_VALUE } from "../ir/types.ts";
+import { destination, forEachOperand, type Point, terminatorOperand } from "../ir/visit.ts";
+import { branchTests, type Sign } from "./branch-test.ts";
+import { type Definition, type DefUse, samePoint } from "./def-use.ts";
+import type { CallInstr, FlowEnvironment } from "./environment.ts";
+import { argumentEffect, newReference } from "./reference-events.ts";
+import { type Domain, solve } from "./solver.ts";
+
+export interface ReferenceEvent {
+  point: Point;
+  start: number;
+  end: number;
+  text: string;
+}
+
+export interface ReferenceReport {
+  /** `unknown` if something is not understood or the solver gave up. */
+  verdict: "balanced" | "unbalanced" | "unknown";
+  /** Where the reference is lost: returns (or a new round of a loop) with it still owned. */
+  leaks: ReferenceEvent[];
+  /** Releases, moves and returns of a reference that the function does not own at that point. */
+  overReleases: ReferenceEvent[];
+  /** Uses after the function gave up its last reference. */
+  usesAfterRelease: ReferenceEvent[];
+  releases: ReferenceEvent[];
+  /** Stored, stolen or returned: the reference has another owner. */
+  moves: ReferenceEvent[];
+  /** What was not understood. */
+  doubts: ReferenceEvent[];
+}
+
+/** One way in which execution can have got here. */
+interface State {
+  /** `absent`: not made yet on this path. `null`: the call gave nothing. */
+  phase: "absent" | "null" | "alive";
+  /** Values that hold it, ascending. */
+  holders: readonly ValueId[];
+  owned: number;
+  /** The function gave up its last reference. */
+  released: boolean;
+  /** Known signs of results that came with the object. */
+  signs: readonly (readonly [ValueId, Sign])[];
+}
+
+type Fact = ReadonlyMap<string, State>;
+
+/** More ways than this at one point are not told apart. */
+const MAX_STATES = 64;
+/** Counts beyond this are loops that acquire without bound. */
+const MAX_OWNED = 4;
+
+const ABSENT: State = { phase: "absent", holders: [], owned: 0, released: false, signs: [] };
+
+export class Ownership {
+  private readonly fn: FunctionIr;
+  private readonly cfg: Cfg;
+  private readonly defUse: DefUse;
+  private readonly environment: FlowEnvironment;
+  private readonly memo = new Map<number, ReferenceReport>();
+
+  constructor(fn: FunctionIr, cfg: Cfg, defUse: DefUse, environment: FlowEnvironment) {
+    this.fn = fn;
+    this.cfg = cfg;
+    this.defUse = defUse;
+    this.environment = environment;
+  }
+
+  /** References that the function gets to own: results and outputs of calls, in code order. */
+  ownedDefinitions(): Definition[] {
+    return this.defUse.definitions
+      .filter((d) => this.ownsAtStart(d))
+      .sort((a, b) => a.point.block - b.point.block || a.point.index - b.point.index);
+  }
+
+  /** Follows the reference in `definition`; whether it is owned at first is taken from the C API and summaries. */
+  follow(definition: Definition): ReferenceReport {
+    let report = this.memo.get(definition.id);
+    if (report === undefined) {
+      report = new Tracker(
+        this.fn,
+        this.cfg,
+        this.defUse,
+        this.environment,
+        definition,
+        this.ownsAtStart(definition),
+      ).run();
+      this.memo.set(definition.id, report);
+    }
+    return report;
+  }
+
+  /** As `follow`, as if the definition gave an owned (or borrowed) reference: the proof that a fix needs. */
+  followAs(definition: Definition, owned: boolean): ReferenceReport {
+    return new Tracker(this.fn, this.cfg, this.defUse, this.environment, definition, owned).run();
+  }
+
+  /** The verdict over all owned references of the function: the worst. */
+  verdict(): ReferenceReport["verdict"] {
+    let worst: ReferenceReport["verdict"] = "balanced";
+    for (const definition of this.ownedDefinitions()) {
+      const { verdict } = this.follow(definition);
+      if (verdict === "unbalanced") return verdict;
+      if (verdict === "unknown") worst = verdict;
+    }
+    return worst;
+  }
+
+  private ownsAtStart(definition: Definition): boolean {
+    const { instr } = definition;
+    if (instr?.op !== "call") return false;
+    const given = newReference(this.fn, instr, this.environment);
+    if (given === undefined) return false;
+    return definition.kind === "output" ? given.output === definition.argument : given.output === -1;
+  }
+}
+
+class Tracker {
+  private readonly fn: FunctionIr;
+  private readonly cfg: Cfg;
+  private readonly defUse: DefUse;
+  private readonly environment: FlowEnvironment;
+  private readonly definition: Definition;
+  private readonly owned: number;
+  private report: ReferenceReport | undefined;
+  private overflow = false;
+
+  constructor(
+    fn: FunctionIr,
+    cfg: Cfg,
+    defUse: DefUse,
+    environment: FlowEnvironment,
+    definition: Definition,
+    owned: boolean,
+  ) {
+    this.fn = fn;
+    this.cfg = cfg;
+    this.defUse = defUse;
+    this.environment = environment;
+    this.definition = definition;
+    this.owned = owned ? 1 : 0;
+  }
+
+  run(): ReferenceReport {
+    const solution = solve(this.fn, this.cfg, this.domain());
+    const report: ReferenceReport = {
+      verdict: "balanced",
+      leaks: [],
+      overReleases: [],
+      usesAfterRelease: [],
+      releases: [],
+      moves: [],
+      doubts: [],
+    };
+    if (solution.gaveUp || this.overflow) {
+      const { start, end } = this.definition.instr ?? { start: 0, end: 0 };
+      report.doubts.push({ point: this.definition.point, start, end, text: "too many paths" });
+    } else {
+      this.report = report;
+      for (const b of [...this.cfg.order].sort((x, y) => x - y)) {
+        let fact = solution.atStart(b);
+        if (fact === null) continue;
+        this.fn.blocks[b].instrs.forEach((instr, index) => {
+          fact = this.transfer(fact!, instr, { block: b, index });
+        });
+        this.leave(fact, this.fn.blocks[b].term, b);
+      }
+      this.report = undefined;
+    }
+    const bad = report.leaks.length + report.overReleases.length + report.usesAfterRelease.length > 0;
+    report.verdict = report.doubts.length > 0 ? "unknown" : bad ? "unbalanced" : "balanced";
+    return report;
+  }
+
+  private domain(): Domain<Fact> {
+    const atEntry = this.definition.point.index < 0;
+    const start = atEntry
+      ? { ...ABSENT, phase: "alive" as const, holders: [this.definition.value], owned: this.owned }
+      : ABSENT;
+    return {
+      direction: "forward",
+      boundary: factOf([start]),
+      join: (a, b) => this.union(a, b),
+      equal: (a, b) => a.size === b.size && [...a.keys()].every((key) => b.has(key)),
+      transfer: (fact, instr, point) => this.transfer(fact, instr, point),
+      edge: (fact, from, to, term) => this.refine(fact, from, to, term),
+    };
+  }
+
+  private union(a: Fact, b: Fact): Fact {
+    const joined = new Map([...a, ...b]);
+    if (joined.size <= MAX_STATES) return joined;
+    this.overflow = true;
+    return a;
+  }
+
+  private note(
+    list: "leaks" | "overReleases" | "usesAfterRelease" | "releases" | "moves" | "doubts",
+    at: { start: number; end: number },
+    point: Point,
+    text: string,
+  ): void {
+    const events = this.report?.[list];
+    if (events === undefined || events.some((e) => samePoint(e.point, point))) return;
+    events.push({ point, start: at.start, end: at.end, text });
+  }
+
+  private transfer(fact: Fact, instr: Instr, point: Point): Fact {
+    const next: State[] = [];
+    let changed = false;
+    for (const state of fact.values()) {
+      const results = this.step(state, instr, point);
+      if (results.length !== 1 || results[0] !== state) changed = true;
+      next.push(...results);
+    }
+    return changed ? factOf(next) : fact;
+  }
+
+  private step(state: State, instr: Instr, point: Point): State[] {
+    const created = samePoint(point, this.definition.point);
+    let current = state;
+    if (state.phase === "alive") current = this.use(state, instr, point);
+    if (created) {
+      if (current.phase === "alive" && current.owned > 0)
+        this.note("leaks", instr, point, "a new object takes its place while it is still owned");
+      return this.create(instr);
+    }
+    const forked =
+      instr.op === "call" && current.phase === "alive" ? this.forkOnSuccess(current, instr, point) : [current];
+    return forked.map((s) => this.assign(s, instr));
+  }
+
+  /** The states after the defining instruction: with an object, and without. */
+  private create(instr: Instr): State[] {
+    const holder = this.definition.value;
+    const alive: State = { ...ABSENT, phase: "alive", holders: [holder], owned: this.owned };
+    const nothing: State = { ...ABSENT, phase: "null", holders: [holder] };
+    if (instr.op !== "call" || this.definition.kind !== "output") return [alive, nothing];
+    const given = newReference(this.fn, instr, this.environment)?.given ?? ["zero", "positive"];
+    if (instr.dst === NO_VALUE) return [alive, nothing];
+    const { dst } = instr;
+    const results: State[] = [];
+    for (const sign of ["negative", "zero", "positive"] as const) {
+      results.push({ ...(given.includes(sign) ? alive : nothing), signs: [[dst, sign]] });
+    }
+    return results;
+  }
+
+  /** What the instruction does with the reference. */
+  private use(state: State, instr: Instr, point: Point): State {
+    const holds = (value: ValueId) => state.holders.includes(value);
+    if (instr.op === "store" && holds(instr.src)) {
+      // An array or struct of the function itself, filled for a call, keeps no reference of its own.
+      if (!instr.deref && this.fn.values[instr.base].kind !== "global") return state;
+      if (this.defUse.addressOf(instr.base) !== undefined) return state;
+      return this.move(state, instr, point, "stored");
+    }
+    if (instr.op === "copy" && holds(instr.src) && this.fn.values[instr.dst].kind === "global") {
+      return this.move(state, instr, point, "stored in a global variable");
+    }
+    if (instr.op === "call") return this.passed(state, instr, point);
+    if (instr.op === "unknown") {
+      let used = false;
+      forEachOperand(instr, (value) => {
+        used ||= holds(value);
+      });
+      if (used) this.note("doubts", instr, point, "used by code that was not understood");
+    } else if ((instr.op === "load" || instr.op === "store") && instr.deref && holds(instr.base)) {
+      if (state.released) this.note("usesAfterRelease", instr, point, "used after its release");
+    }
+    return state;
+  }
+
+  private passed(state: State, call: CallInstr, point: Point): State {
+    let current = state;
+    call.args.forEach((arg, n) => {
+      const address = arg === NO_VALUE ? undefined : this.defUse.addressOf(arg);
+      if (
+        address !== undefined &&
+        state.holders.includes(address.variable) &&
+        state.owned > 0 &&
+        !samePoint(point, this.definition.point)
+      ) {
+        this.note("doubts", call, point, `\`${call.callee}\` may replace it`);
+      }
+      if (!state.holders.includes(arg)) return;
+      const effect = argumentEffect(this.fn, call, n, this.environment);
+      if (current.released && effect !== "increment" && effect !== "decrement") {
+        this.note("usesAfterRelease", call, point, "used after its release");
+      }
+      switch (effect) {
+        case "increment":
+          current = { ...current, owned: Math.min(current.owned + 1, MAX_OWNED), released: false };
+          return;
+        case "decrement":
+          current = this.give(current, call, point, "releases", "released");
+          return;
+        case "steal":
+          current = this.give(current, call, point, "moves", `taken over by ${call.callee}`);
+          return;
+        case "unknown":
+          this.note("doubts", call, point, `\`${call.callee}\` may replace it`);
+          return;
+        default:
+          return;
+      }
+    });
+    return current;
+  }
+
+  /** `PyModule_AddObject` and its like take the reference over only if they succeed. */
+  private forkOnSuccess(state: State, call: CallInstr, point: Point): State[] {
+    const stolen = call.args.some(
+      (arg, n) =>
+        state.holders.includes(arg) && argumentEffect(this.fn, call, n, this.environment) === "steal-on-success",
+    );
+    if (!stolen) return [state];
+    const taken = this.give(state, call, point, "moves", `taken over by ${call.callee}`);
+    if (call.dst === NO_VALUE) return [taken];
+    return [
+      { ...taken, signs: withSign(taken.signs, call.dst, "zero") },
+      { ...state, signs: withSign(state.signs, call.dst, "negative") },
+    ];
+  }
+
+  private move(state: State, instr: Instr, point: Point, text: string): State {
+    if (state.owned > 0) return this.give(state, instr, point, "moves", text);
+    this.note("doubts", instr, point, `${text} without a reference of its own`);
+    return state;
+  }
+
+  private give(state: State, at: Instr | Terminator, point: Point, list: "releases" | "moves", text: string): State {
+    if (state.owned === 0) {
+      this.note("overReleases", at, point, `${text}, but the function owns no reference to it here`);
+      return { ...state, released: true };
+    }
+    this.note(list, at, point, text);
+    // What was moved lives on in its new owner; what was released may be gone.
+    return { ...state, owned: state.owned - 1, released: list === "releases" && state.owned === 1 };
+  }
+
+  /** Who holds the object after the instruction. */
+  private assign(state: State, instr: Instr): State {
+    const dst = this.writtenVariable(instr);
+    if (dst === NO_VALUE) return state;
+    const source = instr.op === "copy" || instr.op === "store" ? instr.src : this.newRefSource(instr);
+    const holds = source !== NO_VALUE && state.holders.includes(source);
+    const sign = source === NO_VALUE ? undefined : state.signs.find(([value]) => value === source)?.[1];
+    const hadSign = state.signs.some(([value]) => value === dst);
+    const isForkedResult = instr.op === "call" && hadSign && instr.dst === dst;
+    if (!holds && !state.holders.includes(dst) && sign === undefined && (!hadSign || isForkedResult)) return state;
+    const holders = state.holders.filter((h) => h !== dst);
+    if (holds) holders.push(dst);
+    holders.sort((a, b) => a - b);
+    let { signs } = state;
+    if (!isForkedResult) {
+      signs = signs.filter(([value]) => value !== dst);
+      if (sign !== undefined) signs = withSign(signs, dst, sign);
+    }
+    return { ...state, holders, signs };
+  }
+
+  private writtenVariable(instr: Instr): ValueId {
+    if (instr.op !== "store") return destination(instr);
+    if (!instr.deref) return instr.path === "" ? instr.base : NO_VALUE;
+    const target = this.defUse.addressOf(instr.base);
+    return target !== undefined && target.path === "" && instr.path === "" ? target.variable : NO_VALUE;
+  }
+
+  private newRefSource(instr: Instr): ValueId {
+    if (instr.op !== "call" || instr.args.length === 0) return NO_VALUE;
+    const isNewRef =
+      instr.callee.endsWith("NewRef") && argumentEffect(this.fn, instr, 0, this.environment) === "increment";
+    return isNewRef ? instr.args[0] : NO_VALUE;
+  }
+
+  private refine(fact: Fact, _from: BlockId, to: BlockId, term: Terminator): Fact | null {
+    if (term.op !== "branch" || term.then === term.else) return fact;
+    const tests = branchTests(this.defUse, term.cond);
+    const kept: State[] = [];
+    for (const state of fact.values()) {
+      const test = tests.find((t) => this.signOf(state, t.value) !== undefined);
+      const sign = test === undefined ? undefined : this.signOf(state, test.value);
+      if (test !== undefined && sign !== undefined && test.whenTrue.includes(sign) !== (to === term.then)) continue;
+      kept.push(state);
+    }
+    if (kept.length === fact.size) return fact;
+    return kept.length === 0 ? null : factOf(kept);
+  }
+
+  private signOf(state: State, value: ValueId): Sign | undefined {
+    if (state.phase !== "absent" && state.holders.includes(value)) return state.phase === "null" ? "zero" : "positive";
+    return state.signs.find(([v]) => v === value)?.[1];
+  }
+
+  private leave(fact: Fact, term: Terminator, block: BlockId): void {
+    const point = { block, index: this.fn.blocks[block].instrs.length };
+    if (term.op !== "return") return;
+    const returned = terminatorOperand(term);
+    for (const state of fact.values()) {
+      if (state.phase !== "alive") continue;
+      let current = state;
+      if (returned !== NO_VALUE && state.holders.includes(returned)) {
+        if (state.released) this.note("usesAfterRelease", term, point, "returned after its release");
+        current = this.give(state, term, point, "moves", "returned");
+      }
+      if (current.owned > 0) this.note("leaks", term, point, "the function returns and still owns it");
+    }
+  }
+}
+
+function withSign(signs: State["signs"], value: ValueId, sign: Sign): State["signs"] {
+  const others = signs.filter(([v]) => v !== value);
+  return [...others, [value, sign] as const].sort(([a], [b]) => a - b);
+}
+
+function factOf(states: readonly State[]): Fact {
+  const fact = new Map<string, State>();
+  for (const state of states) {
+    const signs = state.signs.map(([value, sign]) => `${value}${sign[0]}`).join();
+    fact.set(`${state.phase}|${state.holders.join()}|${state.owned}|${state.released}|${signs}`, state);
+  }
+  return fact;
+}

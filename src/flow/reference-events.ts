@@ -1,0 +1,81 @@
+/** What an instruction does to references of its operands, by the rules of the C API. */
+import { resultOf } from "../capi/provenance.ts";
+import { refcountCall } from "../capi/refcounting.ts";
+import { IN_OUT, stealingCall } from "../capi/stealing.ts";
+import type { FunctionIr } from "../ir/types.ts";
+import type { CallInstr, FlowEnvironment } from "./environment.ts";
+
+/** Effect of a call on one argument that holds the object. */
+export type ArgumentEffect =
+  | "none"
+  | "increment"
+  | "decrement"
+  /** The callee takes over the caller's reference. */
+  | "steal"
+  /** It does so only if it succeeds (its result is not negative). */
+  | "steal-on-success"
+  /** Anything may happen to the reference. */
+  | "unknown";
+
+export function argumentEffect(
+  fn: FunctionIr,
+  call: CallInstr,
+  argument: number,
+  environment: FlowEnvironment,
+): ArgumentEffect {
+  const counting = refcountCall(call.callee);
+  if (counting !== undefined) {
+    // The assignment of `Py_SETREF(place, object)` is a store of its own.
+    if (argument !== counting.arg) return "none";
+    return counting.effect === "increment" || counting.effect === "new" ? "increment" : "decrement";
+  }
+  const stealing = stealingCall(call.callee);
+  if (stealing !== undefined) {
+    if (!stealing.args.includes(argument)) return "none";
+    return stealing.when === "success" ? "steal-on-success" : "steal";
+  }
+  const inOut = IN_OUT.get(call.callee);
+  if (inOut !== undefined) return inOut.also === argument ? "steal" : inOut.arg === argument ? "unknown" : "none";
+  if (call.callee.includes("BuildValue") && takesOver(fn, call, argument)) return "steal";
+  return environment.callee(fn, call)?.steals[argument] === true ? "steal" : "none";
+}
+
+/** `Py_BuildValue("(N)", x)` takes over what `N` stands for. */
+function takesOver(fn: FunctionIr, call: CallInstr, argument: number): boolean {
+  const format = fn.values[call.args[0]];
+  if (format?.kind !== "const" || format.type !== "string") return false;
+  let position = 0;
+  for (const unit of format.text) {
+    if (!/[A-Za-z]/.test(unit)) {
+      // `#` takes a length, `O&` a converter before the object.
+      if (unit === "#" || unit === "&") position++;
+      continue;
+    }
+    position++;
+    if (position === argument) return unit === "N";
+  }
+  return false;
+}
+
+/** How a call hands out a reference that its caller owns afterwards. */
+export interface NewReference {
+  /** Argument through which it comes, -1 for the result. */
+  output: number;
+  /** For an output: results of the call with which there is an object. */
+  given: readonly ("negative" | "zero" | "positive")[];
+}
+
+/** The reference that a call gives its caller, if it gives one that must be released. */
+export function newReference(fn: FunctionIr, call: CallInstr, environment: FlowEnvironment): NewReference | undefined {
+  const summary = environment.callee(fn, call);
+  if (summary !== undefined) {
+    if (summary.returnsOwned === true) return { output: -1, given: [] };
+    const output = summary.outputs.find((o) => o.owned === true);
+    return output === undefined ? undefined : { output: output.index, given: ["zero", "positive"] };
+  }
+  const result = resultOf(call.callee);
+  if (result === undefined || result.reference !== "new") return undefined;
+  if (result.outArgs.length === 0) return { output: -1, given: [] };
+  const always = call.callee === "PyDict_SetDefaultRef" || call.callee === "PyContextVar_Get";
+  return { output: result.outArgs[0], given: always ? ["zero", "positive"] : ["positive"] };
+}
