@@ -12,7 +12,7 @@ Examples:
   ungil                               audit the current folder
   ungil src/ --risk high              only what is certainly unsafe
   ungil --select borrowed,globals     two families of rules
-  ungil --format sarif -o ungil.sarif for code scanning
+  ungil --format sarif -o x.sarif     for code scanning
   ungil explain borrowed-dict-item    why it matters and how to fix it
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or failure.
@@ -44,9 +44,10 @@ async function main(): Promise<void> {
 /** The default command's options belong to the help of the program too. */
 function scanOptions(scan: Command): string {
   const help = new Help();
-  const terms = help.visibleOptions(scan).filter((o) => o.long !== "--help");
-  const column = Math.max(...terms.map((o) => help.optionTerm(o).length)) + 2;
-  const rows = terms.map((o) => `  ${help.optionTerm(o).padEnd(column)}${help.optionDescription(o)}`);
+  help.prepareContext({ helpWidth: process.stdout.columns || 80 });
+  const options = help.visibleOptions(scan).filter((o) => o.long !== "--help");
+  const column = Math.max(...options.map((o) => help.optionTerm(o).length));
+  const rows = options.map((o) => help.formatItem(help.optionTerm(o), column, help.optionDescription(o), help));
   return ["Options of scan:", ...rows].join("\n");
 }
 

@@ -44,7 +44,7 @@ export function scanCommand(): Command {
     .option("--ignore <names>", "not these rules or families; repeatable", addNames)
     .option(
       "--risk <level>",
-      "mildest risk to show: high, medium, low or info (default: low, json and sarif: info)",
+      "mildest risk to show: high, medium, low, info (default: low in text, else info)",
       parseRisk,
     )
     .option(

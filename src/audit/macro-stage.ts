@@ -1,16 +1,16 @@
 /** The first pass over a project: what can be read, which language it is, and the macros it defines. */
-import type { MacroFacts, Problem } from "../ir/facts.ts";
+import type { Problem } from "../ir/facts.ts";
 import type { DiscoveredFile } from "../project/discover/discover.ts";
-import { buildMacroTable, type MacroTable } from "../syntax/analyse-file.ts";
-import { sha } from "./content-hash.ts";
+import { buildMacroTable, type FileMacros, type MacroTable } from "../syntax/analyse-file.ts";
 import type { FileTask } from "./file-stage.ts";
+import { headerLanguages } from "./language.ts";
 import type { Stage } from "./pool.ts";
 
 export interface MacroStage {
   /** The files that go into the second pass, and their sizes. */
   tasks: FileTask[];
   sizes: number[];
-  table: { hash: string; macros: MacroTable };
+  table: MacroTable;
   /** Encoding by file. */
   encodings: Map<string, string>;
   problems: Problem[];
@@ -25,7 +25,7 @@ export async function macroTableOf(
   let done = 0;
   const answers = await stage.read(files, sizes, (_, { file }) => onProgress(++done, files.length, file));
   const result: Omit<MacroStage, "table"> = { tasks: [], sizes: [], encodings: new Map(), problems: [] };
-  const defined: { file: string; macros: MacroFacts[] }[] = [];
+  const macros: FileMacros[] = [];
   answers.forEach((answer, i) => {
     const { file, path, template } = files[i];
     if (answer.problem) result.problems.push(answer.problem);
@@ -33,8 +33,22 @@ export async function macroTableOf(
     result.encodings.set(file, answer.encoding);
     result.tasks.push({ file, path, template, language: answer.language });
     result.sizes.push(answer.bytes);
-    if (answer.macros.length > 0) defined.push({ file, macros: answer.macros });
+    macros.push(answer.macros);
   });
-  const hash = sha(JSON.stringify(defined));
-  return { ...result, table: { hash, macros: buildMacroTable(defined) } };
+  const languages = headerLanguages(
+    result.tasks.map(({ file, language }, i) => ({
+      file,
+      language,
+      header: isHeader(file),
+      includes: macros[i].includes ?? [],
+    })),
+  );
+  result.tasks.forEach((task, i) => {
+    task.language = languages[i];
+  });
+  return { ...result, table: buildMacroTable(macros) };
+}
+
+function isHeader(file: string): boolean {
+  return file.endsWith(".h") || file.endsWith(".h.src");
 }

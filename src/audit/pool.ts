@@ -1,4 +1,5 @@
 /** Runs file tasks on worker threads, or inline where threads do not pay. Answers come in the order of the tasks. */
+import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { deserialize, serialize } from "node:v8";
 import type { MacroTable } from "../syntax/analyse-file.ts";
@@ -16,6 +17,7 @@ import {
   type Task,
   unread,
 } from "./file-stage.ts";
+import { MacroKeys } from "./macro-key.ts";
 import type { Batch } from "./worker.ts";
 
 /** More threads than this gain nothing: index and rules are serial. */
@@ -41,7 +43,7 @@ export interface Stage {
   analyse(
     tasks: readonly FileTask[],
     sizes: readonly number[],
-    table: { hash: string; macros: MacroTable },
+    table: MacroTable,
     onAnswer: OnAnswer<FactsAnswer>,
   ): Promise<FactsAnswer[]>;
   close(): Promise<void>;
@@ -75,9 +77,11 @@ function inlineStage(setup: StageSetup): Stage {
   }
   return {
     jobs: 1,
-    read: (tasks, _sizes, onAnswer) => each(tasks, (t) => readFileTask(t, cache), onAnswer),
-    analyse: (tasks, _sizes, table, onAnswer) =>
-      each(tasks, (t) => analyseFileTask(t, table.macros, table.hash, setup.options, cache), onAnswer),
+    read: (tasks, _sizes, onAnswer) => each(tasks, (t) => readFileTask(t, setup.options, cache), onAnswer),
+    analyse: (tasks, _sizes, table, onAnswer) => {
+      const macros = { table, keys: new MacroKeys(table) };
+      return each(tasks, (t) => analyseFileTask(t, macros, setup.options, cache), onAnswer);
+    },
     close: async () => {},
   };
 }
@@ -137,8 +141,9 @@ async function threadedStage(setup: StageSetup): Promise<Stage> {
         (task, error) => unread(crash(task.file, error, true)),
         onAnswer,
       ),
-    analyse: (tasks, sizes, { hash, macros }, onAnswer) => {
-      const table = { hash, bytes: shared(serialize(macros)) };
+    analyse: (tasks, sizes, macros, onAnswer) => {
+      const bytes = shared(serialize(macros));
+      const table = { hash: createHash("sha256").update(bytes).digest("hex"), bytes };
       return each(
         tasks,
         sizes,

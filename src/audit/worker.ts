@@ -3,7 +3,15 @@ import { deserialize, serialize } from "node:v8";
 import Tinypool from "tinypool";
 import type { MacroTable } from "../syntax/analyse-file.ts";
 import { noCache, openCache } from "./cache.ts";
-import { analyseFileTask, type FileTask, type ReadTask, readFileTask, type StageOptions } from "./file-stage.ts";
+import {
+  analyseFileTask,
+  type FileTask,
+  type ProjectMacros,
+  type ReadTask,
+  readFileTask,
+  type StageOptions,
+} from "./file-stage.ts";
+import { MacroKeys } from "./macro-key.ts";
 
 interface Common {
   options: StageOptions;
@@ -15,7 +23,7 @@ export type Batch =
   | (Common & { kind: "read"; tasks: ReadTask[] })
   | (Common & { kind: "analyse"; tasks: FileTask[]; table: { hash: string; bytes: Uint8Array } });
 
-let table: { hash: string; macros: MacroTable } | undefined;
+let project: (ProjectMacros & { hash: string }) | undefined;
 let opened: ReturnType<typeof openCache> | undefined;
 
 /** Answers in the order of the tasks, serialised into one transferable buffer. */
@@ -24,13 +32,14 @@ export default async function runBatch(batch: Batch): Promise<unknown> {
   const cache = opened ?? noCache;
   const answers: unknown[] = [];
   if (batch.kind === "read") {
-    for (const task of batch.tasks) answers.push(readFileTask(task, cache));
+    for (const task of batch.tasks) answers.push(readFileTask(task, batch.options, cache));
   } else {
     const { hash, bytes } = batch.table;
-    if (table?.hash !== hash) table = { hash, macros: deserialize(bytes) };
-    for (const task of batch.tasks) {
-      answers.push(await analyseFileTask(task, table.macros, hash, batch.options, cache));
+    if (project?.hash !== hash) {
+      const table: MacroTable = deserialize(bytes);
+      project = { hash, table, keys: new MacroKeys(table) };
     }
+    for (const task of batch.tasks) answers.push(await analyseFileTask(task, project, batch.options, cache));
   }
   return Tinypool.move(new Uint8Array(serialize(answers)));
 }
