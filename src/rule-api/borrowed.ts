@@ -1,0 +1,202 @@
+/** Shared by the rules of the family `borrowed`: judging one call that lends a reference, and reporting it. */
+import {
+  type BorrowedApi,
+  type BorrowedRule,
+  borrowedApi,
+  borrowedNames,
+  usableReplacement,
+} from "../capi/borrowed.ts";
+import type { Use } from "../flow/def-use.ts";
+import type { CallInstr } from "../flow/environment.ts";
+import { NO_VALUE, type Span } from "../ir/types.ts";
+import { forEachInstr, type Point } from "../ir/visit.ts";
+import { type BorrowedUses, borrowedReturns, borrowedUses, needsObject, unprotectedUses } from "./borrowed-uses.ts";
+import { type ContainerFacts, containerFacts } from "./container.ts";
+import type { FunctionContext } from "./context.ts";
+import { entryStep } from "./entries.ts";
+import { protectedBy } from "./protection.ts";
+import type { Draft, EvidenceStep, FixSuggestion, Risk } from "./types.ts";
+
+export { borrowedNames };
+
+/** A call that lends a reference which another thread can free. */
+export interface BorrowedCall {
+  api: BorrowedApi;
+  call: CallInstr;
+  point: Point;
+  uses: BorrowedUses;
+  container: ContainerFacts;
+  risk: Risk;
+  /** The reference is handed to the function's caller, who uses it. */
+  returns: readonly Use[];
+}
+
+const RISK_OF = { private: undefined, unlikely: "low", caller: "medium", shared: "high" } as const;
+
+/** Owners that Python code can change but hardly does: `sys.stdout`, `sys.modules["x"]`, the locals of a frame. */
+const RARELY_CHANGED: ReadonlySet<string> = new Set(["sys", "sys-modules", "frame", "type-cache", "function"]);
+
+const memo = new WeakMap<FunctionContext["flow"], Map<BorrowedRule, BorrowedCall[]>>();
+
+/** Every call in `fn` of an API of `rule` that is a hazard, in order of place. */
+export function borrowedCalls(fn: FunctionContext, rule: BorrowedRule): readonly BorrowedCall[] {
+  let known = memo.get(fn.flow);
+  if (known === undefined) {
+    known = new Map();
+    memo.set(fn.flow, known);
+  }
+  let found = known.get(rule);
+  if (found === undefined) {
+    found = fn.initOnly ? [] : collect(fn, rule);
+    known.set(rule, found);
+  }
+  return found;
+}
+
+function collect(fn: FunctionContext, rule: BorrowedRule): BorrowedCall[] {
+  const names = borrowedNames(rule);
+  const found: BorrowedCall[] = [];
+  if (!fn.facts.calls.some((c) => names.has(c))) return found;
+  forEachInstr(fn.ir, (instr, block, index) => {
+    if (instr.op !== "call" || !names.has(instr.callee) || !fn.flow.cfg.reachable[block]) return;
+    if (fn.project.index.resolveFunction(fn.file, instr.callee) !== undefined) return;
+    const judged = judge(fn, instr, { block, index });
+    if (judged !== undefined) found.push(judged);
+  });
+  return found.sort((a, b) => a.call.start - b.call.start);
+}
+
+/** The hazard of one call; undefined if there is none. */
+function judge(fn: FunctionContext, call: CallInstr, point: Point): BorrowedCall | undefined {
+  const api = borrowedApi(call.callee);
+  const definition = fn.flow.defUse.definitionAt(point);
+  if (api === undefined || api.hazard === "none") return undefined;
+  const uses = definition === undefined ? globalUses(call) : borrowedUses(fn.flow, definition);
+  if (uses === undefined || (!needsObject(uses) && uses.tests.length === 0)) return undefined;
+  const value = call.args[api.containerArg] ?? NO_VALUE;
+  const container = value === NO_VALUE ? ownerless(fn, api, call) : containerFacts(fn.project, fn.id, value, point);
+  let risk: Risk | undefined = RISK_OF[container.exposure];
+  // What a weak reference points to is not kept by it, whoever has the weak reference.
+  if (api.hazard === "always") risk ??= "medium";
+  if (risk === undefined) return undefined;
+  if (RARELY_CHANGED.has(api.owner) && risk === "high") risk = "medium";
+  if (risk === "high" && isConstructor(fn)) risk = "low";
+  if (!needsObject(uses)) risk = "low";
+  const points = [point, ...unprotectedUses(fn.flow, uses).map((u) => u.point)];
+  if (value !== NO_VALUE && api.hazard !== "always") {
+    if (protectedBy(fn.project, fn.id, [{ value, point }], points) !== undefined) return undefined;
+  }
+  return { api, call, point, uses, container, risk, returns: borrowedReturns(fn.flow, uses) };
+}
+
+/** A reference that goes straight into a global variable is used by whoever reads that. */
+function globalUses(call: CallInstr): BorrowedUses | undefined {
+  if (call.dst === NO_VALUE) return undefined;
+  const use = { value: call.dst, point: { block: 0, index: 0 }, instr: call, role: "store", argument: -1 } as const;
+  return { uses: [use], tests: [], strengthened: [], returned: [] };
+}
+
+function ownerless(fn: FunctionContext, api: BorrowedApi, call: CallInstr): ContainerFacts {
+  const step = { file: fn.file, start: call.start, end: call.end, text: `${api.why}` };
+  return {
+    exposure: "shared",
+    what: OWNER_WORDS[api.owner] ?? "an object of the interpreter",
+    origin: undefined,
+    steps: [step],
+  };
+}
+
+const OWNER_WORDS: Partial<Record<BorrowedApi["owner"], string>> = {
+  sys: "module `sys`",
+  "sys-modules": "`sys.modules`",
+  frame: "the current frame",
+};
+
+/** `__init__` normally runs once, before anybody else has the object. */
+function isConstructor(fn: FunctionContext): boolean {
+  return fn.entries.length > 0 && fn.entries.every((e) => e.slot === "tp_init");
+}
+
+/** Span to mark: the name of the API as written, or the use of the macro that it came out of. */
+export function callSpan(call: CallInstr): Span {
+  return call.via === undefined
+    ? { start: call.calleeStart, end: call.calleeEnd }
+    : { start: call.start, end: call.end };
+}
+
+/** True if the finding belongs to the function as a whole: it does nothing with the reference but hand it on. */
+export function isHandedOn({ returns, uses }: BorrowedCall): boolean {
+  return returns.length > 0 && uses.uses.length === 0 && uses.strengthened.length === 0;
+}
+
+/** Reports the hazards of one rule; what a function only hands on is left to borrowed-return. */
+export function reportBorrowed(
+  fn: FunctionContext,
+  rule: BorrowedRule,
+  report: (draft: Draft<"used" | "tested">) => void,
+): void {
+  for (const found of borrowedCalls(fn, rule)) {
+    if (isHandedOn(found) && fn.entries.length === 0) continue;
+    const { api, call, container, risk, uses } = found;
+    report({
+      messageId: needsObject(uses) ? "used" : "tested",
+      data: { api: api.name, container: container.what },
+      risk,
+      file: fn.file,
+      ...callSpan(call),
+      function: fn.indexed.name,
+      symbol: api.name,
+      evidence: borrowedEvidence(fn, found),
+      fix: borrowedFix(fn, api),
+    });
+  }
+}
+
+const MAX_USES = 3;
+
+/** Where the container came from, the call, what is done with the reference, and how Python code gets here. */
+export function borrowedEvidence(fn: FunctionContext, { api, call, container, uses }: BorrowedCall): EvidenceStep[] {
+  const at = (span: Span, text: string): EvidenceStep => ({ file: fn.file, start: span.start, end: span.end, text });
+  const steps = container.steps.filter((s) => s.start !== call.start || s.file !== fn.file);
+  steps.push(
+    at(callSpan(call), `${api.name} lends a reference out of ${container.what}: ${api.why}${throughMacro(fn, call)}`),
+  );
+  const behind = unprotectedUses(fn.flow, uses).filter((u) => !uses.strengthened.includes(u));
+  for (const use of behind.slice(0, MAX_USES)) steps.push(at(use.instr ?? use.term!, `used here: ${describeUse(use)}`));
+  const [strong] = uses.strengthened;
+  if (strong?.instr?.op === "call") {
+    steps.push(at(strong.instr, `${strong.instr.callee} comes too late: the object can be gone before it runs`));
+  }
+  const entry = entryStep(fn);
+  return entry === undefined ? steps : [...steps, entry];
+}
+
+function throughMacro(fn: FunctionContext, call: CallInstr): string {
+  const macro = call.via === undefined ? undefined : fn.ir.macroUses[call.via];
+  return macro === undefined ? "" : ` (in macro \`${macro.name}\`)`;
+}
+
+function describeUse({ instr, role }: Use): string {
+  if (role === "return") return "returned";
+  if (role === "base") return "what it points to is read";
+  if (role === "store") return "stored";
+  if (instr?.op === "call" && instr.callee !== "") return `passed to ${instr.callee}`;
+  return "read";
+}
+
+/** What replaces the API for the Pythons that the project supports. */
+export function borrowedFix(fn: FunctionContext, api: BorrowedApi): FixSuggestion | null {
+  const usable = usableReplacement(api, fn.project.options.minPython);
+  const { replacement, needsCompat } = usable ?? { replacement: api.replacements[0], needsCompat: false };
+  if (replacement === undefined) return null;
+  const where = needsCompat ? ` (pythoncapi-compat has it for Python before ${replacement.compatBefore})` : "";
+  if (replacement.gives === "idiom") {
+    const note = replacement.note === undefined ? "" : `: ${replacement.note}`;
+    return { level: "manual", title: `use \`${replacement.api}\`${note}`, replacement: replacement.api };
+  }
+  return {
+    level: usable === undefined ? "manual" : "review",
+    title: `use \`${replacement.api}\` and release the reference${where}`,
+    replacement: replacement.api,
+  };
+}

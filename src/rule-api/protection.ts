@@ -1,0 +1,54 @@
+/** Is an object locked over a stretch of code: by the function itself, or by every caller of it? */
+import { isSection, type LockSite } from "../flow/locks.ts";
+import type { ValueId } from "../ir/types.ts";
+import type { Point } from "../ir/visit.ts";
+import type { FunctionId } from "../project/index-types.ts";
+import { callSites } from "./callers.ts";
+import type { ProjectContext } from "./context.ts";
+
+const MAX_DEPTH = 3;
+
+/** The lock, in words, that protects the object in `value` at all of `points`; undefined if there is none. */
+export function protectedBy(
+  project: ProjectContext,
+  fn: FunctionId,
+  values: readonly { value: ValueId; point: Point }[],
+  points: readonly Point[],
+): string | undefined {
+  const analyses = project.analysesOf(fn);
+  const names = values.map(({ value, point }) => analyses.accessPaths.pointee(value, point));
+  const own = analyses.locks.covering(points).find((site) => names.some((n) => protects(site, n)));
+  if (own !== undefined) return `\`${own.form}\``;
+  return names.some((name) => lockedAtCallers(project, fn, name, 0)) ? "a lock that every caller holds" : undefined;
+}
+
+/** A section on the object or on what holds it, or any other lock. */
+function protects(site: LockSite, name: string): boolean {
+  if (!isSection(site.kind)) return true;
+  return site.objects.some((o) => isWithin(name, o));
+}
+
+/** True for `self->items` within `self`, and for equal names. */
+function isWithin(name: string, object: string): boolean {
+  if (name === object) return true;
+  if (!name.startsWith(object)) return false;
+  const next = name[object.length];
+  return next === "." || next === "[" || name.startsWith("->", object.length);
+}
+
+function lockedAtCallers(project: ProjectContext, fn: FunctionId, name: string, depth: number): boolean {
+  if (depth >= MAX_DEPTH) return false;
+  const sites = callSites(project, fn);
+  if (sites === undefined || sites.length === 0) return false;
+  const { params } = project.index.functions[fn].facts;
+  const index = params.findIndex((p) => p.name !== "" && isWithin(name, p.name));
+  return sites.every(({ caller, call, point }) => {
+    if (project.index.isInitOnly(caller)) return true;
+    const there = project.analysesOf(caller);
+    const held = there.locks.heldAt(point);
+    const arg = call.args[index];
+    if (arg === undefined) return held.some((site) => !isSection(site.kind));
+    const passed = there.accessPaths.pointee(arg, point) + name.slice(params[index].name.length);
+    return held.some((site) => protects(site, passed)) || lockedAtCallers(project, caller, passed, depth + 1);
+  });
+}
