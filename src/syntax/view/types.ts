@@ -41,6 +41,18 @@ export interface ObjectHead {
   kind: "PyObject_HEAD" | "PyObject_VAR_HEAD";
 }
 
+/** A macro in attribute position (`NPY_INLINE`, `WINAPI`, `NPY_TLS`) that the view blanked. */
+export interface AttributeUse extends Span {
+  name: string;
+}
+
+/** A function definition as the token walk sees it; `start` is the first token of its head, `end` after its `}`. */
+export interface FunctionSpan extends Span {
+  nameStart: number;
+  nameEnd: number;
+  bodyStart: number;
+}
+
 export interface View {
   /** Same length as the original: every offset is an offset into the original too. Line numbers come from the original. */
   text: string;
@@ -51,6 +63,12 @@ export interface View {
   dead: Span[];
   /** Code units in `dead`. */
   deadBytes: number;
+  /** Alternatives under unknown conditions that could not stand beside the kept one: they are not in the view's text. */
+  notTaken: Span[];
+  /** Function definitions in live code. */
+  functions: FunctionSpan[];
+  /** Macros in attribute position that the view blanked, in order. */
+  attributes: AttributeUse[];
   /** Comments that contain the tool's name. */
   comments: { text: string; start: number; end: number }[];
   objectHeads: ObjectHead[];

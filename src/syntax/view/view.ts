@@ -1,17 +1,101 @@
 /** Makes the preprocessor view of a source text. */
+import type { Problem } from "../../ir/facts.ts";
+import { Overlay } from "./buffer.ts";
+import { Code } from "./code.ts";
+import { preprocess } from "./conditionals.ts";
+import { declarations } from "./declarations.ts";
+import { type Lexed, lex } from "./lexer.ts";
 import type { View, ViewOptions } from "./types.ts";
 
-/** The view of `text` under `options`; never throws. */
-export function makeView(text: string, _options: ViewOptions): View {
+/** The tool's name in a comment marks a suppression. */
+const MARK = "ungil";
+
+/**
+ * The view of `text` under `options`; never throws on any text. NumPy's `.src` templates (`options.template`) are read as the template
+ * that they are: one function for each repeat block, `@name@` an identifier, the repeat markers being comments already.
+ */
+export function makeView(text: string, options: ViewOptions): View {
+  const cpp = options.language === "cpp";
+  const lexed = lex(text, { cpp, template: options.template });
+  const problems: Problem[] = [];
+  if (lexed.unterminated >= 0) {
+    const start = lexed.unterminated;
+    problems.push({
+      file: "",
+      kind: "unterminated",
+      message: "comment or raw string without an end",
+      start,
+      end: text.length,
+      skipped: false,
+    });
+  }
+  const pre = preprocess(text, lexed, options);
+  problems.push(...pre.problems);
+  const out = new Overlay(text);
+  blankNonCode(out, lexed);
+  if (options.template) hideTemplateMarks(text, out);
+  for (const range of pre.dead) out.blank(range.start, range.end);
+  for (const range of pre.notTaken) out.blank(range.start, range.end);
+  for (const jump of pre.jumps) {
+    const limit = lexed.tokens.start[jump.firstToken]!;
+    // The first unit of the line may hold the `}` of the branch before.
+    const at = out.isSpace(jump.open.start) ? jump.open.start : jump.open.start + 1;
+    if (out.putIfBlank(at, "if(_){", limit)) out.put(jump.close.start, "}");
+  }
+  const code = new Code(text, lexed.tokens, pre.live, out, cpp);
+  declarations(code, 0, code.n, "file");
+  let deadBytes = 0;
+  for (const range of pre.dead) deadBytes += range.end - range.start;
   return {
-    text,
-    macros: [],
-    includes: [],
-    conditionals: [],
-    dead: [],
-    deadBytes: 0,
-    comments: [],
-    objectHeads: [],
-    problems: [],
+    text: out.toString(),
+    macros: pre.macros,
+    includes: pre.includes,
+    conditionals: pre.conditionals,
+    dead: pre.dead,
+    deadBytes,
+    notTaken: pre.notTaken,
+    functions: code.functions.sort((a, b) => a.start - b.start),
+    attributes: code.attributes.sort((a, b) => a.start - b.start),
+    comments: markedComments(text, lexed),
+    objectHeads: code.objectHeads,
+    problems,
   };
+}
+
+/** Comments, directives, spliced lines and control characters are white space to the grammar. */
+function blankNonCode(out: Overlay, lexed: Lexed): void {
+  const { comments, directives, splices } = lexed;
+  for (let i = 0; i < comments.length; i += 2) out.blank(comments[i]!, comments[i + 1]!);
+  for (const directive of directives) out.blank(directive.start, directive.end);
+  for (const at of splices) out.blank(at, at + 1);
+  const { units } = out;
+  for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i + 1)) units[i] = 32;
+}
+
+function hideTemplateMarks(text: string, out: Overlay): void {
+  for (let i = text.indexOf("@"); i >= 0; i = text.indexOf("@", i + 1)) if (out.units[i] === 64) out.units[i] = 95;
+}
+
+function markedComments(text: string, lexed: Lexed): View["comments"] {
+  const found: View["comments"] = [];
+  if (!text.includes(MARK)) return found;
+  const { comments } = lexed;
+  for (let i = 0; i < comments.length; i += 2) {
+    const start = comments[i]!;
+    const end = comments[i + 1]!;
+    const at = text.indexOf(MARK, start);
+    if (at < 0) break;
+    if (at < end) found.push({ text: text.slice(start, end), start, end });
+  }
+  // Behind a directive: `#define X 1 /* ... */`.
+  for (const directive of lexed.directives) {
+    const line = text.slice(directive.start, directive.end);
+    if (!line.includes(MARK)) continue;
+    for (const match of line.matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)) {
+      if (!match[0].includes(MARK)) continue;
+      const start = directive.start + match.index;
+      found.push({ text: match[0], start, end: start + match[0].length });
+    }
+  }
+  return found.sort((a, b) => a.start - b.start);
 }

@@ -1,0 +1,323 @@
+/** Expressions: macro arguments that are no expressions are given the shape of one. */
+import {
+  AND_AND,
+  ARROW,
+  COLON,
+  COMMA,
+  type Code,
+  DOT,
+  ELLIPSIS,
+  EQUALS,
+  LBRACE,
+  LBRACKET,
+  LPAREN,
+  RBRACE,
+  RBRACKET,
+  RPAREN,
+  SCOPE,
+  SEMICOLON,
+  STAR,
+} from "./code.ts";
+import { initialiser } from "./initialisers.ts";
+import { CHAR, IDENT, NUMBER, PUNCT, STRING } from "./lexer.ts";
+import { isTypeLike } from "./specifiers.ts";
+import { block } from "./statements.ts";
+import {
+  ATTRIBUTE_WORD,
+  CAPS,
+  KEYWORD,
+  QUALIFIER,
+  STATEMENT_WORD,
+  STORAGE,
+  TAG_WORD,
+  TYPE_OPERATOR,
+  TYPE_WORD,
+} from "./symbols.ts";
+
+/** Cleans tokens `from` to `to`, which are (part of) an expression. */
+export function expression(code: Code, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    if (code.kind[i] === IDENT) {
+      if (code.is(i + 1, LPAREN)) {
+        const close = code.match[i + 1]!;
+        if (close > 0 && close < to) i = call(code, i, close, from);
+      } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
+      continue;
+    }
+    if (code.kind[i] !== PUNCT) continue;
+    const c = code.sym[i]!;
+    if (c === LBRACE) {
+      const close = code.match[i]!;
+      if (close < 0 || close > to) continue;
+      if (isCodeBlock(code, i)) block(code, i + 1, close);
+      else initialiser(code, i + 1, close);
+      i = close;
+    } else if (c === AND_AND && !code.cpp && code.isName(i + 1) && !isOperand(code, i - 1)) {
+      // The address of a label.
+      code.out.put(code.start[i]!, " ");
+    } else if (c === ELLIPSIS && !code.cpp && i > from) code.out.put(code.start[i]!, " + ");
+  }
+}
+
+/** The braces at `i` hold statements: a statement expression or a lambda. */
+function isCodeBlock(code: Code, i: number): boolean {
+  if (code.is(i - 1, LPAREN)) return !code.cpp || hasSemicolon(code, i);
+  if (!code.cpp) return false;
+  if (code.is(i - 1, RBRACKET) || code.isWord(i - 1, "mutable") || code.isWord(i - 1, "noexcept")) return true;
+  if (code.is(i - 1, RPAREN)) {
+    const open = code.match[i - 1]!;
+    return open > 0 && (code.is(open - 1, RBRACKET) || code.isWord(open - 1, "noexcept"));
+  }
+  // `[...](...) -> type {`
+  for (let k = i - 1; k > 0 && k > i - 12; k--) {
+    if (code.is(k, ARROW)) return code.is(k - 1, RPAREN) && code.is(code.match[k - 1]! - 1, RBRACKET);
+    if (!code.isIdent(k) && !code.is(k, SCOPE) && !code.is(k, STAR)) return false;
+  }
+  return false;
+}
+
+function hasSemicolon(code: Code, open: number): boolean {
+  for (let k = open + 1; k < code.match[open]!; k++) if (code.is(k, SEMICOLON)) return true;
+  return false;
+}
+
+/** Token `i` ends an operand, so that an operator may follow. */
+function isOperand(code: Code, i: number): boolean {
+  if (i < 0) return false;
+  const kind = code.kind[i];
+  if (kind === NUMBER || kind === STRING || kind === CHAR) return true;
+  if (kind === IDENT) return (code.flags(i) & STATEMENT_WORD) === 0;
+  return code.is(i, RPAREN) || code.is(i, RBRACKET) || code.is(i, RBRACE) || code.is(i, 0x2b2b) || code.is(i, 0x2d2d);
+}
+
+/** `name(...)` at `i`. Returns the last token that needs no further look. */
+function call(code: Code, i: number, close: number, from: number): number {
+  const flags = code.flags(i);
+  const open = i + 1;
+  if ((flags & ATTRIBUTE_WORD) !== 0) {
+    code.dropAttribute(i, close + 1);
+    return close;
+  }
+  if ((flags & (KEYWORD | TYPE_OPERATOR)) !== 0) {
+    // `sizeof(type)`, `if (...)`, `return (...)`: no macro.
+    if ((flags & TYPE_OPERATOR) !== 0 && !code.isWord(i, "sizeof") && !code.isWord(i, "noexcept")) return close;
+    return code.isWord(i, "sizeof") && isTypeLike(code, open + 1, close) ? close : i;
+  }
+  if (code.is(close + 1, LPAREN) && isPasted(code, i, close)) {
+    // `NAME(x)(args)`: the first group pastes a name.
+    code.fuse(i, close + 1);
+    return close;
+  }
+  if (joinsStrings(code, i, close, from)) {
+    code.fuse(i, close + 1);
+    return close;
+  }
+  let arg = open + 1;
+  for (let k = arg; k <= close; k++) {
+    if (k < close && !code.is(k, COMMA)) {
+      k = Math.max(k, code.afterGroup(k) - 1);
+      continue;
+    }
+    if (k === arg) {
+      if (k !== open + 1 || k !== close) emptyArgument(code, k, close);
+    } else if (argument(code, i, arg, k, close)) return close;
+    arg = k + 1;
+  }
+  return i + 1;
+}
+
+function isPasted(code: Code, i: number, close: number): boolean {
+  return close === i + 3 && code.has(i, CAPS) && code.isName(i + 2);
+}
+
+/** The call stands among string literals that are joined. */
+function joinsStrings(code: Code, i: number, close: number, from: number): boolean {
+  if (code.isString(close + 1)) return i === 0 || !code.is(i - 1, DOT);
+  return i > from && code.isString(i - 1);
+}
+
+function emptyArgument(code: Code, k: number, close: number): void {
+  const { out } = code;
+  const at = code.start[k]!;
+  if (out.isSpace(at - 1)) out.put(at - 1, "_");
+  else if (k < close && out.isSpace(code.end[k]!)) out.put(at, "_,");
+  else if (k < close) out.put(at, " ");
+  else out.put(code.start[k - 1]!, " ");
+}
+
+/** One argument, tokens `from` to `to`, of a macro or function. True if the whole call has been rewritten. */
+function argument(code: Code, name: number, from: number, to: number, close: number): boolean {
+  const flags = code.flags(from);
+  if (code.kind[from] === PUNCT) return punctuation(code, from, to);
+  if (code.kind[from] !== IDENT) {
+    if (to - from > 1 && code.kind[to - 1] === PUNCT) trailingOperator(code, to);
+    return false;
+  }
+  if ((flags & STATEMENT_WORD) !== 0 || hasDirectSemicolon(code, from, to))
+    return statementArgument(code, name, from, to, close);
+  if ((flags & (TYPE_WORD | TAG_WORD | QUALIFIER | STORAGE)) !== 0) {
+    if (code.cpp && (flags & TYPE_WORD) !== 0 && (code.is(from + 1, LPAREN) || code.is(from + 1, LBRACE))) return false;
+    code.fuse(from, to);
+    return false;
+  }
+  if ((flags & KEYWORD) !== 0) {
+    // A keyword alone is a name for the macro to paste; `this`, `nullptr`, `sizeof x` are expressions.
+    if (to - from === 1 && (!code.cpp || code.isWord(from, "operator") || code.isWord(from, "typename")))
+      code.fuse(from, to);
+    return false;
+  }
+  if (to - from === 1) return false;
+  if (code.is(to - 1, STAR) || (code.cpp && (code.is(to - 1, 38) || code.is(to - 1, 0x2626)))) {
+    code.fuse(from, to);
+    return false;
+  }
+  if (
+    code.isName(from) &&
+    code.isIdent(from + 1) &&
+    !code.isString(from + 1) &&
+    !(code.cpp && (code.flags(from + 1) & KEYWORD) !== 0)
+  ) {
+    if (isWordOperator(code, from + 1)) return false;
+    code.fuse(from, to);
+    return false;
+  }
+  if (code.isName(from) && code.is(from + 1, STAR) && code.has(from + 2, QUALIFIER)) {
+    code.fuse(from, to);
+    return false;
+  }
+  if (code.kind[to - 1] === PUNCT) trailingOperator(code, to);
+  return false;
+}
+
+function isWordOperator(code: Code, i: number): boolean {
+  return code.cpp && /^(?:and|or|not|xor|bitand|bitor|and_eq|or_eq|xor_eq|not_eq|compl)$/.test(code.name(i));
+}
+
+/** An argument that begins with a punctuator. */
+function punctuation(code: Code, from: number, to: number): boolean {
+  const c = code.sym[from]!;
+  if (c === LBRACE) {
+    const close = code.match[from]!;
+    if (code.cpp && !hasSemicolon(code, from)) return false;
+    if (close < 0) return false;
+    if (hasSemicolon(code, from)) {
+      code.out.blank(code.start[from]!, code.end[to - 1]!);
+      code.out.put(code.start[from]!, "_");
+      return false;
+    }
+    for (let k = from; k < to; k++) {
+      if (code.is(k, LBRACE)) code.out.put(code.start[k]!, "(");
+      else if (code.is(k, RBRACE)) code.out.put(code.start[k]!, ")");
+      else if (code.is(k, DOT) && code.isName(k + 1) && (code.is(k - 1, LBRACE) || code.is(k - 1, COMMA)))
+        code.out.put(code.start[k]!, " ");
+    }
+    if (close === from + 1) {
+      code.out.put(code.start[from]!, "_");
+      code.out.put(code.start[close]!, " ");
+    }
+    return false;
+  }
+  if (to - from === 1) {
+    if (c === LPAREN || c === LBRACKET) return false;
+    code.fuse(from, to);
+    const at = code.start[from]!;
+    code.out.put(at, "_");
+    return false;
+  }
+  if (c === DOT && code.isName(from + 1)) code.blank(from, from + 1);
+  else if (isBinaryOnly(c)) code.blank(from, from + 1);
+  else if (
+    to - from === 2 &&
+    code.kind[from + 1] === PUNCT &&
+    !code.is(from + 1, RPAREN) &&
+    !code.is(from + 1, RBRACKET) &&
+    !code.is(from + 1, RBRACE)
+  ) {
+    code.fuse(from, to);
+  }
+  return false;
+}
+
+/** An operator that cannot begin an expression. */
+function isBinaryOnly(c: number): boolean {
+  switch (c) {
+    case EQUALS:
+    case 60:
+    case 62:
+    case 37:
+    case 47:
+    case 94:
+    case 124:
+    case 63:
+    case COLON:
+    case ARROW:
+    case 0x3d3d:
+    case 0x3d21:
+    case 0x3d3c:
+    case 0x3d3e:
+    case 0x7c7c:
+    case 0x3d2b:
+    case 0x3d2d:
+    case 0x3d2a:
+    case 0x3d2f:
+    case 0x3d7c:
+    case 0x3d26:
+    case 0x3c3c:
+      return true;
+  }
+  return false;
+}
+
+function trailingOperator(code: Code, to: number): void {
+  const c = code.sym[to - 1]!;
+  if (isBinaryOnly(c) || c === 43 || c === 45 || c === 38 || c === DOT) code.blank(to - 1, to);
+}
+
+function hasDirectSemicolon(code: Code, from: number, to: number): boolean {
+  for (let k = from; k < to; k++) {
+    if (code.is(k, SEMICOLON)) return true;
+    k = Math.max(k, code.afterGroup(k) - 1);
+  }
+  return false;
+}
+
+/**
+ * Statements as an argument. `CHECK(x, return -1)` becomes `if (x) return -1;`: such macros jump if their condition says so.
+ * Other statements become a block in place of the call.
+ */
+function statementArgument(code: Code, name: number, from: number, to: number, close: number): boolean {
+  const { out } = code;
+  const open = name + 1;
+  const nameStart = code.start[name]!;
+  const statementCall = code.is(close + 1, SEMICOLON) || code.startsLine(close + 1);
+  const jump =
+    code.isWord(from, "return") ||
+    code.isWord(from, "goto") ||
+    code.isWord(from, "break") ||
+    code.isWord(from, "continue");
+  if (
+    statementCall &&
+    jump &&
+    to === close &&
+    from > open + 1 &&
+    !hasDirectSemicolon(code, from, to) &&
+    code.end[name]! - nameStart >= 2
+  ) {
+    out.blank(nameStart, code.end[name]!);
+    out.put(nameStart, "if");
+    out.put(code.start[from - 1]!, ")");
+    out.put(code.start[close]!, code.is(close + 1, SEMICOLON) ? " " : ";");
+    for (let k = open + 1; k < from - 1; k++)
+      if (code.kind[k] === IDENT && code.isCall(k)) k = call(code, k, code.match[k + 1]!, k);
+    return true;
+  }
+  if (statementCall && to === close && from === open + 1) {
+    out.blank(nameStart, code.end[name]!);
+    out.put(code.start[open]!, "{");
+    block(code, open + 1, close);
+    out.put(code.start[close]!, "}");
+    return true;
+  }
+  code.fuse(from, to);
+  return false;
+}

@@ -1,0 +1,448 @@
+/** Statements of function bodies: macros that stand for statements get the `;` or the shape that the grammar needs. */
+import {
+  ARROW,
+  COLON,
+  type Code,
+  EQUALS,
+  GREATER,
+  LBRACE,
+  LBRACKET,
+  LESS,
+  LPAREN,
+  RBRACE,
+  SCOPE,
+  SEMICOLON,
+  STAR,
+} from "./code.ts";
+import { declaration } from "./declarations.ts";
+import { expression } from "./expressions.ts";
+import { PUNCT } from "./lexer.ts";
+import {
+  ATTRIBUTE_LIKE,
+  ATTRIBUTE_WORD,
+  CAPS,
+  KEYWORD,
+  MARKER,
+  QUALIFIER,
+  STATEMENT_WORD,
+  STORAGE,
+  TAG_WORD,
+  TYPE_WORD,
+} from "./symbols.ts";
+
+/** All statements in tokens `from` to `to`. */
+export function block(code: Code, from: number, to: number): void {
+  let i = from;
+  while (i < to) {
+    const next = statement(code, i, to);
+    i = next > i ? next : i + 1;
+  }
+}
+
+function statement(code: Code, i: number, to: number): number {
+  if (code.kind[i] === PUNCT) {
+    const c = code.sym[i]!;
+    if (c === SEMICOLON || c === RBRACE) return i + 1;
+    if (c === LBRACE) {
+      const close = code.match[i]!;
+      block(code, i + 1, close > 0 ? close : to);
+      return close > 0 ? close + 1 : to;
+    }
+    if (c === LBRACKET && code.is(i + 1, LBRACKET) && code.match[i]! > 0) return code.match[i]! + 1;
+    return simple(code, i, to);
+  }
+  if (!code.isIdent(i)) return simple(code, i, to);
+  const flags = code.flags(i);
+  if ((flags & STATEMENT_WORD) !== 0) return control(code, i, to);
+  if ((flags & (TYPE_WORD | TAG_WORD | STORAGE | QUALIFIER)) !== 0) {
+    // `unsigned(x)`: a conversion in C++.
+    if (code.cpp && (flags & TYPE_WORD) !== 0 && code.is(i + 1, LPAREN)) return simple(code, i, to);
+    return declaration(code, i, to, "block");
+  }
+  if (code.isWord(i, "asm") || code.isWord(i, "__asm__") || code.isWord(i, "__asm")) return assembly(code, i, to);
+  if ((flags & ATTRIBUTE_WORD) !== 0) {
+    const next = code.afterGroup(i + 1);
+    code.dropAttribute(i, next);
+    return next;
+  }
+  if (code.isWord(i, "__extension__")) {
+    code.blank(i, i + 1);
+    return i + 1;
+  }
+  if (code.isWord(i, "_Static_assert")) {
+    const next = code.afterGroup(i + 1);
+    code.blank(i, next);
+    return next;
+  }
+  if (code.cpp && (code.isWord(i, "using") || code.isWord(i, "static_assert") || code.isWord(i, "namespace"))) {
+    return declaration(code, i, to, "block");
+  }
+  if ((flags & KEYWORD) !== 0) return simple(code, i, to);
+  return named(code, i, to);
+}
+
+function control(code: Code, i: number, to: number): number {
+  const word = code.name(i);
+  switch (word) {
+    case "if":
+    case "while":
+    case "switch":
+    case "for":
+    case "catch": {
+      let open = i + 1;
+      if (code.isWord(open, "constexpr")) open++;
+      if (!code.is(open, LPAREN) || code.match[open]! < 0) {
+        // `if UNLIKELY(x) {`: the macro brings the parentheses.
+        if (code.isCall(open) && code.has(open, CAPS)) {
+          const close = code.match[open + 1]!;
+          expression(code, open + 2, close);
+          code.blank(open, open + 1);
+          return close + 1;
+        }
+        return i + 1;
+      }
+      if (word === "catch") return code.match[open]! + 1;
+      if (word === "for") forHead(code, open);
+      else expression(code, open + 1, code.match[open]!);
+      return code.match[open]! + 1;
+    }
+    case "case":
+    case "default": {
+      let k = i + 1;
+      let questions = 0;
+      for (; k < to; k++) {
+        if (code.is(k, 63)) questions++;
+        else if (code.is(k, COLON)) {
+          if (questions === 0) break;
+          questions--;
+        } else if (code.is(k, SEMICOLON) || code.is(k, LBRACE)) break;
+        else k = Math.max(k, code.afterGroup(k) - 1);
+      }
+      expression(code, i + 1, k);
+      return k + 1;
+    }
+    case "else":
+    case "do":
+    case "try":
+      return i + 1;
+    case "__try":
+      code.blank(i, i + 1);
+      return i + 1;
+    case "__except":
+    case "__finally":
+      code.blank(i, i + 1);
+      if (word === "__except") {
+        code.out.put(code.start[i]!, "if");
+        const close = code.afterGroup(i + 1);
+        return close;
+      }
+      return i + 1;
+    case "goto":
+      if (code.is(i + 1, STAR)) return computedGoto(code, i, to);
+      return simple(code, i, to);
+    default:
+      return simple(code, i, to);
+  }
+}
+
+/** `goto *p;` becomes `_goto(p);`: the grammar knows no computed goto. */
+function computedGoto(code: Code, i: number, to: number): number {
+  const end = simple(code, i, to);
+  const semicolon = end - 1;
+  const at = code.start[i]!;
+  if (code.is(semicolon, SEMICOLON) && code.start[i + 1]! === at + 5 && code.out.isSpace(code.end[semicolon]!)) {
+    code.out.put(at, "_goto(");
+    code.out.put(code.start[semicolon]!, ")");
+    code.out.put(code.end[semicolon]!, ";");
+  }
+  return end;
+}
+
+function forHead(code: Code, open: number): void {
+  const close = code.match[open]!;
+  let first = open + 1;
+  for (; first < close; first++) {
+    if (code.is(first, SEMICOLON) || code.is(first, COLON)) break;
+    first = Math.max(first, code.afterGroup(first) - 1);
+  }
+  if (open + 1 < first && looksLikeDeclaration(code, open + 1)) {
+    for (let k = open + 1; k < first; k++) if (code.is(k, EQUALS)) expression(code, k + 1, first);
+  } else expression(code, open + 1, first);
+  expression(code, first, close);
+}
+
+function looksLikeDeclaration(code: Code, i: number): boolean {
+  return (
+    code.has(i, TYPE_WORD | TAG_WORD | STORAGE | QUALIFIER) ||
+    (code.isName(i) && (code.isName(i + 1) || code.is(i + 1, STAR) || code.is(i + 1, SCOPE) || code.is(i + 1, LESS)))
+  );
+}
+
+function assembly(code: Code, i: number, to: number): number {
+  let k = i + 1;
+  while (k < to && code.isIdent(k)) k++;
+  if (code.is(k, LPAREN) || code.is(k, LBRACE)) k = code.afterGroup(k);
+  if (code.is(k, SEMICOLON)) {
+    code.blank(i, k);
+    return k + 1;
+  }
+  code.blank(i, k);
+  code.out.put(code.start[i]!, ";");
+  return k;
+}
+
+/** A statement that begins with an identifier which is no keyword. */
+function named(code: Code, i: number, to: number): number {
+  const next = i + 1;
+  if (next >= to) {
+    code.appendTo(i, ";");
+    return next;
+  }
+  if (code.kind[next] === PUNCT) {
+    const c = code.sym[next]!;
+    if (c === COLON) return i + 2;
+    if (c === SEMICOLON) return i + 2;
+    if (c === LPAREN && code.match[next]! > 0) return called(code, i, to);
+    if (c === LBRACE && !(code.cpp && !code.has(i, CAPS))) {
+      // `TRY {`
+      if (!code.appendTo(i, ";")) code.blank(i, next);
+      return next;
+    }
+    if (
+      code.startsLine(next) &&
+      code.has(i, CAPS) &&
+      (c === STAR || c === LPAREN || c === 0x2b2b || c === 0x2d2d) &&
+      code.has(i, MARKER)
+    ) {
+      code.appendTo(i, ";");
+      return next;
+    }
+    if (c === RBRACE) return next;
+    return declarationOrExpression(code, i, to);
+  }
+  if (code.isIdent(next)) {
+    const flags = code.flags(next);
+    if ((flags & STATEMENT_WORD) !== 0) {
+      code.appendTo(i, ";");
+      return next;
+    }
+    if (code.startsLine(next)) {
+      if (isBareMacro(code, i, next)) {
+        code.appendTo(i, ";");
+        return next;
+      }
+    } else if (code.has(i, MARKER) && !isDeclarator(code, next)) {
+      code.appendTo(i, ";");
+      return next;
+    }
+    // `Py_BEGIN_X type name`: attribute in front of a declaration, or a statement.
+    if ((flags & (TYPE_WORD | TAG_WORD | STORAGE)) !== 0 && code.has(i, CAPS)) {
+      if (code.has(i, ATTRIBUTE_LIKE) || !code.startsLine(next)) code.dropAttribute(i, next);
+      else code.appendTo(i, ";");
+      return next;
+    }
+  }
+  return declarationOrExpression(code, i, to);
+}
+
+/** `name` alone on its line with another statement on the next one. */
+function isBareMacro(code: Code, i: number, next: number): boolean {
+  if (!code.has(i, CAPS)) return false;
+  if (code.has(i, MARKER)) return true;
+  // `TYPE\nname;` is a declaration, however rarely it is written so.
+  const after = next + 1;
+  if (code.is(after, SEMICOLON) || code.is(after, 44) || code.is(after, LBRACKET))
+    return code.name(i).startsWith("Py_");
+  return true;
+}
+
+function isDeclarator(code: Code, name: number): boolean {
+  const after = name + 1;
+  return code.is(after, SEMICOLON) || code.is(after, EQUALS) || code.is(after, 44) || code.is(after, LBRACKET);
+}
+
+/** `name(...)` at the beginning of a statement. */
+function called(code: Code, i: number, to: number): number {
+  const open = i + 1;
+  const close = code.match[open]!;
+  const next = close + 1;
+  const fresh = code.startsLine(next);
+  if (next < to && code.kind[next] === PUNCT) {
+    const c = code.sym[next]!;
+    if (c === LBRACE) {
+      // `FOREACH(x) {`: a loop as far as the grammar is concerned.
+      if (code.cpp && !code.has(i, CAPS) && !fresh && close > open + 1 && code.isWord(i - 1, "new"))
+        return simple(code, i, to);
+      expression(code, i, next);
+      headAsControl(code, i);
+      return next;
+    }
+    if (c === COLON && !code.is(next, SCOPE)) {
+      labelMacro(code, i, close);
+      return next + 1;
+    }
+    if (c === SEMICOLON) {
+      expression(code, i, next);
+      return next + 1;
+    }
+    if (c === RBRACE || (fresh && startsStatement(code, i, c, next))) {
+      expression(code, i, next);
+      code.appendTo(close, ";");
+      return next;
+    }
+    return declarationOrExpression(code, i, to);
+  }
+  if (next >= to || code.isString(next) || code.isNumber(next)) {
+    expression(code, i, next);
+    code.appendTo(close, ";");
+    return next;
+  }
+  const flags = code.flags(next);
+  if ((flags & STATEMENT_WORD) !== 0 || fresh || (flags & (KEYWORD | TYPE_WORD)) !== 0) {
+    if (!fresh && (flags & QUALIFIER) !== 0) return declarationOrExpression(code, i, to);
+    expression(code, i, next);
+    code.appendTo(close, ";");
+    return next;
+  }
+  // On one line: `TYPEOF(x) name = ...`, or `MACRO(x) statement;`
+  if (isDeclarator(code, next) && !code.has(i, MARKER)) {
+    if (!code.isWord(i, "typeof") && !code.isWord(i, "__typeof__") && !code.isWord(i, "__typeof")) code.fuse(i, next);
+    return declarationOrExpression(code, next, to);
+  }
+  expression(code, i, next);
+  code.appendTo(close, ";");
+  return next;
+}
+
+/** A punctuator at the start of a line that more likely begins a statement than continues `MACRO(...)`. */
+function startsStatement(code: Code, i: number, c: number, next: number): boolean {
+  if (c === 0x2b2b || c === 0x2d2d) return true;
+  if (c === STAR) return code.has(i, CAPS) || code.is(next + 1, STAR);
+  if (c === LPAREN) return code.has(i, CAPS) || code.isWord(next + 1, "void");
+  return false;
+}
+
+/** Turns `NAME` in front of a group and a block into `while` or `if`. */
+function headAsControl(code: Code, i: number): void {
+  const start = code.start[i]!;
+  const length = code.end[i]! - start;
+  code.out.blank(start, code.end[i]!);
+  if (length >= 5) code.out.put(start, "while");
+  else if (length >= 2) code.out.put(start, "if");
+  else if (code.out.isSpace(start - 1) && code.out.isSpace(start - 2)) code.out.put(start - 1, "if");
+  if (code.match[i + 1] === i + 2) {
+    // An empty condition is none.
+    const open = code.start[i + 1]!;
+    if (code.end[i + 2]! - open > 2) code.out.put(open + 1, "_");
+    else if (length >= 4) {
+      code.out.blank(start, code.end[i]!);
+      code.out.put(start, "if(_");
+      code.out.put(open, " ");
+    }
+  }
+}
+
+/** `TARGET(x):` becomes `case (x):`, or a label if the name is too short. */
+function labelMacro(code: Code, i: number, close: number): void {
+  const start = code.start[i]!;
+  if (code.end[i]! - start >= 4 && close > i + 2) {
+    expression(code, i + 2, close);
+    code.out.blank(start, code.end[i]!);
+    code.out.put(start, "case");
+  } else code.fuse(i, close + 1);
+}
+
+/** Whether the statement at `i` declares something: `type name`, `type *name = `, `ns::type<x> name`. */
+function declarationOrExpression(code: Code, i: number, to: number): number {
+  return isDeclaration(code, i, to) ? declaration(code, i, to, "block") : simple(code, i, to);
+}
+
+function isDeclaration(code: Code, i: number, to: number): boolean {
+  let k = i;
+  if (code.cpp) {
+    while (k < to) {
+      if (code.is(k, SCOPE)) k++;
+      else if (code.isName(k) && code.is(k + 1, LESS)) {
+        const next = closeAngles(code, k + 1, to);
+        if (next < 0) return false;
+        k = next;
+      } else if (code.isName(k) && code.is(k + 1, SCOPE)) k++;
+      else break;
+    }
+    if (k > i && !code.isName(k)) k--;
+  }
+  if (!code.isName(k) && k === i) return false;
+  let names = 0;
+  for (k = k + 1; k < to; k++) {
+    if (code.isName(k)) {
+      names++;
+      continue;
+    }
+    if (code.has(k, QUALIFIER | TYPE_WORD | STORAGE | TAG_WORD | ATTRIBUTE_WORD)) return true;
+    break;
+  }
+  if (names > 0) {
+    if (code.is(k, LPAREN)) return !code.cpp || names > 1 || mayBeParameters(code, k);
+    return !code.is(k, ARROW);
+  }
+  if (!code.is(k, STAR) && !(code.cpp && (code.is(k, 38) || code.is(k, 0x2626)))) return false;
+  while (code.is(k, STAR) || code.is(k, 38) || code.is(k, 0x2626) || code.has(k, QUALIFIER)) k++;
+  let stars = 0;
+  while (code.isName(k)) {
+    k++;
+    stars++;
+  }
+  return stars > 0 && (isDeclarator(code, k - 1) || stars > 1);
+}
+
+function closeAngles(code: Code, i: number, to: number): number {
+  let depth = 0;
+  for (let k = i; k < to && k < i + 200; k++) {
+    if (code.is(k, LESS)) depth++;
+    else if (code.is(k, GREATER)) {
+      if (--depth === 0) return k + 1;
+    } else if (code.is(k, SEMICOLON) || code.is(k, LBRACE) || code.is(k, 0x7c7c) || code.is(k, EQUALS)) return -1;
+    else k = Math.max(k, code.afterGroup(k) - 1);
+  }
+  return -1;
+}
+
+/** A group of parameters (`type name, ...`), not of arguments. */
+function mayBeParameters(code: Code, open: number): boolean {
+  const first = open + 1;
+  return code.has(first, TYPE_WORD | TAG_WORD | QUALIFIER) || (code.isName(first) && code.isName(first + 1));
+}
+
+/** An expression statement or jump, up to its `;`. */
+function simple(code: Code, i: number, to: number): number {
+  let k = i;
+  for (; k < to; k++) {
+    if (code.kind[k] === PUNCT) {
+      const c = code.sym[k]!;
+      if (c === SEMICOLON) break;
+      if (c === LPAREN || c === LBRACKET || c === LBRACE) {
+        const close = code.match[k]!;
+        if (close < 0) break;
+        k = close;
+      } else if (c === RBRACE) break;
+      continue;
+    }
+    // A keyword that begins a statement: the `;` before it is in a macro.
+    if (
+      k > i &&
+      code.has(k, STATEMENT_WORD) &&
+      (code.startsLine(k) || code.isWord(k, "else")) &&
+      !code.isWord(k, "throw") &&
+      !code.isWord(k, "default")
+    ) {
+      expression(code, i, k);
+      code.appendTo(k - 1, ";");
+      return k;
+    }
+  }
+  expression(code, i, k);
+  if (code.is(k, SEMICOLON)) return k + 1;
+  if (k > i) code.appendTo(k - 1, ";");
+  if (k < to && !code.is(k, RBRACE)) return k + 1;
+  return Math.max(k, i + 1);
+}
