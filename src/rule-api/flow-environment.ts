@@ -14,8 +14,15 @@ import type {
   ReturnFacts,
 } from "../flow/environment.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
-import type { Origin } from "../flow/origin.ts";
-import { endOf } from "../flow/points.ts";
+import {
+  escapesOf,
+  lockEffectsOf,
+  outputsOf,
+  returnsOf,
+  returnsOwned,
+  stealsOf,
+  threadStateAfter,
+} from "../flow/summary.ts";
 import type { FunctionIr } from "../ir/types.ts";
 import type { Entry, FunctionId, ProjectIndex } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
@@ -149,20 +156,14 @@ export class ProjectEnvironment implements FlowEnvironment {
   }
 }
 
-/** The summary of one function; what it returns and where its parameters go is computed when it is asked for. */
+/** The summary of one function, each part computed when it is asked for. */
 class LazyCallee implements CalleeFacts {
   readonly name: string;
-  readonly returnsOwned = undefined;
-  readonly steals: readonly boolean[] = [];
-  readonly outputs: CalleeFacts["outputs"] = [];
-  readonly lockEffects: CalleeFacts["lockEffects"] = [];
-  readonly threadState = "same";
   private readonly environment: ProjectEnvironment;
   private readonly project: ProjectContext;
   private readonly id: FunctionId;
-  private returnsMemo: readonly ReturnFacts[] | undefined;
-  private escapesMemo: CalleeFacts["escapes"] | undefined;
-  private busy = false;
+  private readonly parts = new Map<keyof CalleeFacts, unknown>();
+  private readonly busy = new Set<keyof CalleeFacts>();
 
   constructor(environment: ProjectEnvironment, project: ProjectContext, id: FunctionId) {
     this.environment = environment;
@@ -171,14 +172,32 @@ class LazyCallee implements CalleeFacts {
     this.name = project.index.functions[id].name;
   }
 
-  get returns(): readonly ReturnFacts[] {
-    this.returnsMemo ??= this.once(() => returnsOf(this.project.analysesOf(this.id)));
-    return this.returnsMemo ?? UNKNOWN_RETURNS;
+  get returns(): CalleeFacts["returns"] {
+    return this.part("returns", returnsOf, UNKNOWN_RETURNS);
+  }
+
+  get returnsOwned(): CalleeFacts["returnsOwned"] {
+    return this.part("returnsOwned", returnsOwned, undefined);
   }
 
   get escapes(): CalleeFacts["escapes"] {
-    this.escapesMemo ??= this.once(() => escapesOf(this.project.analysesOf(this.id)));
-    return this.escapesMemo ?? [];
+    return this.part("escapes", escapesOf, []);
+  }
+
+  get steals(): CalleeFacts["steals"] {
+    return this.part("steals", stealsOf, []);
+  }
+
+  get outputs(): CalleeFacts["outputs"] {
+    return this.part("outputs", outputsOf, []);
+  }
+
+  get lockEffects(): CalleeFacts["lockEffects"] {
+    return this.part("lockEffects", lockEffectsOf, []);
+  }
+
+  get threadState(): CalleeFacts["threadState"] {
+    return this.part("threadState", threadStateAfter, "unknown");
   }
 
   get mayRunPython(): boolean {
@@ -189,42 +208,25 @@ class LazyCallee implements CalleeFacts {
     return this.environment.maySuspend(this.id);
   }
 
-  /** Undefined while it is being computed already (recursion), or too deep in a chain of calls. */
-  private once<T>(compute: () => T): T | undefined {
-    if (this.busy || depth >= MAX_DEPTH) return undefined;
-    this.busy = true;
+  /** `cut` while it is being computed already (recursion), or too deep in a chain of calls. */
+  private part<T>(key: keyof CalleeFacts, compute: (analyses: FunctionAnalyses) => T, cut: T): T {
+    if (this.parts.has(key)) return this.parts.get(key) as T;
+    if (this.busy.has(key) || depth >= MAX_DEPTH) return cut;
+    this.busy.add(key);
     depth++;
     try {
-      return compute();
+      const answer = compute(this.project.analysesOf(this.id));
+      this.parts.set(key, answer);
+      return answer;
     } finally {
       depth--;
-      this.busy = false;
+      this.busy.delete(key);
     }
   }
 }
 
 let depth = 0;
 const UNKNOWN_RETURNS: readonly ReturnFacts[] = [{ kind: "unknown" }];
-
-function returnsOf({ fn, cfg, provenance }: FunctionAnalyses): readonly ReturnFacts[] {
-  const returns = new Map<string, ReturnFacts>();
-  fn.blocks.forEach(({ term }, block) => {
-    if (term.op !== "return" || term.value < 0 || !cfg.reachable[block]) return;
-    for (const origin of provenance.of(term.value, endOf(fn, block))) {
-      const facts = returnFacts(origin);
-      if (facts !== undefined) returns.set(JSON.stringify(facts), facts);
-    }
-  });
-  return [...returns.values()];
-}
-
-function escapesOf({ fn, defUse, freshness }: FunctionAnalyses): CalleeFacts["escapes"] {
-  return fn.params.map((value) => {
-    const [definition] = defUse.definitionsOf(value);
-    const found = definition === undefined ? [] : freshness.escapesOf(definition);
-    return found.length === 0 ? "no" : found.some((e) => e.certain) ? "yes" : "maybe";
-  });
-}
 
 const ROLE_ORDER: Readonly<Record<ParameterFacts["role"], number>> = {
   plain: 0,
@@ -261,53 +263,20 @@ function entryRole(entry: Entry, index: number): ParameterFacts | undefined {
   return undefined;
 }
 
-/** The origin of a returned value as its caller sees it; undefined if it says nothing (NULL). */
-function returnFacts(origin: Origin): ReturnFacts | undefined {
-  switch (origin.kind) {
-    case "null":
-      return undefined;
-    case "fresh":
-      return origin.escaped === undefined ? { kind: "fresh" } : { kind: "unknown" };
-    case "immutable":
-    case "scalar":
-      return { kind: "immutable" };
-    case "parameter":
-      return origin.index < 0 ? { kind: "unknown" } : { kind: "argument", index: origin.index };
-    case "static":
-      return { kind: "static", name: origin.name };
-    case "field":
-    case "item": {
-      const [base, ...others] = origin.bases.filter((b) => b.kind !== "null");
-      if (base === undefined || others.length > 0) return { kind: "unknown" };
-      if (origin.kind === "field") {
-        if (base.kind !== "parameter" || base.index < 0) return { kind: "unknown" };
-        return { kind: "field-of-argument", index: base.index, path: origin.path };
-      }
-      if (origin.reference === "new") return { kind: "unknown" };
-      if (base.kind === "parameter" && base.index >= 0)
-        return { kind: "borrowed-from-argument", index: base.index, api: origin.api };
-      if (base.kind === "static") return { kind: "borrowed-from-static", name: base.name, api: origin.api };
-      return { kind: "unknown" };
-    }
-    default:
-      return { kind: "unknown" };
-  }
-}
-
 /** What a call does that may reach either function. */
 function worseOf(a: CalleeFacts, b: CalleeFacts): CalleeFacts {
   return {
     name: a.name,
-    returnsOwned: undefined,
-    steals: [],
-    outputs: [],
-    lockEffects: [],
-    threadState: "same",
     returns: [...a.returns, ...b.returns],
+    returnsOwned: a.returnsOwned === b.returnsOwned ? a.returnsOwned : undefined,
     escapes: a.escapes.map((e, i) =>
       e === "yes" || b.escapes[i] === "yes" ? "yes" : e === "no" ? (b.escapes[i] ?? "maybe") : e,
     ),
+    steals: a.steals.map((s, i) => s || b.steals[i] === true),
+    outputs: a.outputs,
+    lockEffects: a.lockEffects,
     mayRunPython: a.mayRunPython || b.mayRunPython,
     maySuspend: a.maySuspend || b.maySuspend,
+    threadState: a.threadState === b.threadState ? a.threadState : "unknown",
   };
 }
