@@ -1,0 +1,205 @@
+/** Builds the project index: everything that the files of a scan say together. */
+import { decodeFunction } from "../ir/codec.ts";
+import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
+import { readSource } from "../text/source.ts";
+import { CallGraph, concurrencyOf } from "./index/call-graph.ts";
+import { callbackEntries, functionValues } from "./index/callbacks.ts";
+import { tableEntries } from "./index/entries.ts";
+import { frameworkModules, type Metadata } from "./index/frameworks.ts";
+import { NameTracker } from "./index/ir-names.ts";
+import { ModuleFiles } from "./index/module-files.ts";
+import { nativeModules } from "./index/modules.ts";
+import { refineStructs } from "./index/self-structs.ts";
+import { Symbols } from "./index/symbols.ts";
+import { buildTypes } from "./index/types.ts";
+import type {
+  CallEdge,
+  Entry,
+  FunctionId,
+  GlobalResolution,
+  IndexedFunction,
+  IndexedStatic,
+  IndexedStruct,
+  InstanceType,
+  ModuleInfo,
+  ProjectIndex,
+  ResolvedField,
+  StaticId,
+  StructId,
+  TypeId,
+} from "./index-types.ts";
+
+export interface BuildOptions {
+  /** Build files and Cython sources, as discovery found them; `text` saves reading them. An unreadable one is left out. */
+  metadata?: readonly { file: string; path?: string; text?: string }[];
+}
+
+/**
+ * Builds the index of a scan. Serial; reads nothing but the metadata files. The result does not depend on the order of
+ * `files`.
+ */
+export function buildIndex(files: readonly FileFacts[], options: BuildOptions = {}): ProjectIndex {
+  return new Index(
+    [...files].sort((a, b) => (a.file < b.file ? -1 : 1)),
+    readMetadata(options),
+  );
+}
+
+function readMetadata({ metadata = [] }: BuildOptions): Metadata[] {
+  const read: Metadata[] = [];
+  for (const { file, path, text } of metadata) {
+    if (text !== undefined) read.push({ file, text });
+    else if (path !== undefined) {
+      const source = readSource(path, file);
+      if (!("problem" in source)) read.push({ file, text: source.text });
+    }
+  }
+  return read.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+class Index implements ProjectIndex {
+  readonly files: readonly FileFacts[];
+  readonly functions: readonly IndexedFunction[];
+  readonly statics: readonly IndexedStatic[];
+  readonly structs: readonly IndexedStruct[];
+  readonly types: readonly InstanceType[];
+  readonly modules: readonly ModuleInfo[];
+  readonly entries: readonly Entry[];
+  readonly bottomUp: readonly (readonly FunctionId[])[];
+  private readonly symbols: Symbols;
+  private readonly graph: CallGraph;
+  private readonly entriesByFunction = new Map<FunctionId, Entry[]>();
+  private readonly typesByStruct = new Map<StructId, TypeId[]>();
+  private readonly modulesByFile = new Map<string, ModuleInfo[]>();
+  private readonly reaching = new Map<FunctionId, readonly FunctionId[]>();
+
+  constructor(files: readonly FileFacts[], metadata: readonly Metadata[]) {
+    const symbols = new Symbols(files);
+    this.symbols = symbols;
+    this.files = files;
+    this.functions = symbols.functions.functions;
+    this.statics = symbols.statics.statics;
+    this.structs = symbols.structs.structs;
+    const tracker = trackers(this.functions);
+    const types = buildTypes(symbols);
+    const modules = [...nativeModules(symbols, tracker), ...frameworkModules(symbols, metadata)];
+    const moduleFiles = new ModuleFiles(symbols);
+    for (const module of modules) {
+      module.files = moduleFiles.of(module);
+      for (const file of module.files) append(this.modulesByFile, file, module);
+    }
+    const values = functionValues(symbols, tracker);
+    const entries = [...tableEntries(symbols, types, modules), ...callbackEntries(values)];
+    refineStructs(symbols, types, entries, tracker);
+    this.types = types;
+    this.modules = modules;
+    this.entries = entries;
+    this.graph = new CallGraph(symbols, values);
+    this.bottomUp = this.graph.bottomUp();
+    const { concurrency, addressTaken } = concurrencyOf(symbols, this.graph, entries, values);
+    for (const fn of this.functions) {
+      fn.concurrency = concurrency[fn.id];
+      fn.addressTaken = addressTaken[fn.id];
+    }
+    for (const entry of entries) append(this.entriesByFunction, entry.function, entry);
+    for (const type of types) if (type.struct !== undefined) append(this.typesByStruct, type.struct, type.id);
+  }
+
+  file(path: string): FileFacts | undefined {
+    return this.symbols.graph.get(path);
+  }
+
+  functionOf(facts: FunctionFacts): IndexedFunction {
+    const fn = this.symbols.functions.of(facts);
+    if (!fn) throw new Error(`function ${facts.name} of ${facts.file} is not part of this index`);
+    return fn;
+  }
+
+  functionsNamed(name: string): readonly FunctionId[] {
+    return this.symbols.functions.named(name);
+  }
+
+  resolveFunction(file: string, name: string): FunctionId | undefined {
+    return this.symbols.functions.resolve(file, name);
+  }
+
+  resolveCall(file: string, callee: string): readonly FunctionId[] {
+    return this.symbols.functions.candidates(file, callee);
+  }
+
+  resolveGlobal(file: string, name: string, owner?: string): GlobalResolution {
+    return this.symbols.resolveGlobal(file, name, owner);
+  }
+
+  static(id: StaticId): IndexedStatic {
+    return this.statics[id];
+  }
+
+  structNamed(file: string, name: string): StructId | undefined {
+    return this.symbols.structs.structNamed(file, name);
+  }
+
+  structOfType(file: string, type: string): StructId | undefined {
+    return this.symbols.structs.structOfType(file, type);
+  }
+
+  field(struct: StructId, path: string): ResolvedField | undefined {
+    return this.symbols.structs.field(struct, path);
+  }
+
+  fieldType(struct: StructId, path: string): string {
+    return this.field(struct, path)?.facts.type ?? "";
+  }
+
+  typesOfStruct(struct: StructId): readonly TypeId[] {
+    return this.typesByStruct.get(struct) ?? [];
+  }
+
+  entriesOf(fn: FunctionId): readonly Entry[] {
+    return this.entriesByFunction.get(fn) ?? [];
+  }
+
+  callers(fn: FunctionId): readonly CallEdge[] {
+    return this.graph.callers[fn];
+  }
+
+  callees(fn: FunctionId): readonly CallEdge[] {
+    return this.graph.callees[fn];
+  }
+
+  entryFunctionsReaching(fn: FunctionId): readonly FunctionId[] {
+    let found = this.reaching.get(fn);
+    if (!found) {
+      found = [...this.graph.reaching(fn)].filter((id) => this.entriesByFunction.has(id));
+      this.reaching.set(fn, found);
+    }
+    return found;
+  }
+
+  callPath(from: FunctionId, to: FunctionId): readonly FunctionId[] {
+    return this.graph.path(from, to);
+  }
+
+  isInitOnly(fn: FunctionId): boolean {
+    return this.functions[fn].concurrency === "init-only";
+  }
+
+  modulesOfFile(file: string): readonly ModuleInfo[] {
+    return this.modulesByFile.get(file) ?? [];
+  }
+}
+
+/** Decoded anew at each call, save for the last function: nothing keeps the code of a whole project in memory. */
+function trackers(functions: readonly IndexedFunction[]): (fn: FunctionId) => NameTracker {
+  let last: { id: FunctionId; tracker: NameTracker } | undefined;
+  return (id) => {
+    if (last?.id !== id) last = { id, tracker: new NameTracker(decodeFunction(functions[id].facts.code)) };
+    return last.tracker;
+  };
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
