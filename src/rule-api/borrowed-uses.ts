@@ -1,8 +1,10 @@
 /** What a function does with a borrowed reference: the uses that need the object alive, and those that do not. */
 import { refcountCall } from "../capi/refcounting.ts";
-import type { Definition, DefUse, Use } from "../flow/def-use.ts";
+import { isObjectPointer } from "../capi/type-names.ts";
+import { type Definition, type DefUse, samePoint, type Use } from "../flow/def-use.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import { pointDominates, reaches } from "../flow/points.ts";
+import type { Point } from "../ir/visit.ts";
 
 export interface BorrowedUses {
   /** Uses that read the object, or hand the reference on; in code order. */
@@ -82,4 +84,17 @@ export function unprotectedUses({ cfg }: FunctionAnalyses, found: BorrowedUses):
   const { strengthened } = found;
   const all = [...strengthened, ...found.uses, ...found.returned];
   return all.filter((u) => !strengthened.some((s) => s !== u && pointDominates(cfg, s.point, u.point)));
+}
+
+/** Uses of what the call at `point` wrote through addresses of variables, up to a strong reference; in order of place. */
+export function outputUses(analyses: FunctionAnalyses, point: Point): Use[] {
+  const written = analyses.defUse.definitions.filter((d) => d.kind === "output" && samePoint(d.point, point));
+  const isObject = (value: number) => {
+    const v = analyses.fn.values[value];
+    return (v.kind === "local" || v.kind === "param") && isObjectPointer(v.type);
+  };
+  const found = written
+    .filter((d) => isObject(d.value))
+    .flatMap((d) => unprotectedUses(analyses, borrowedUses(analyses, d)));
+  return found.sort((a, b) => (a.instr?.start ?? 0) - (b.instr?.start ?? 0));
 }

@@ -9,8 +9,9 @@ import {
 import type { Use } from "../flow/def-use.ts";
 import type { CallInstr } from "../flow/environment.ts";
 import { NO_VALUE, type Span } from "../ir/types.ts";
-import { forEachInstr, type Point } from "../ir/visit.ts";
+import type { Point } from "../ir/visit.ts";
 import { type BorrowedUses, borrowedReturns, borrowedUses, needsObject, unprotectedUses } from "./borrowed-uses.ts";
+import { callsOf } from "./calls.ts";
 import { type ContainerFacts, containerFacts } from "./container.ts";
 import type { FunctionContext } from "./context.ts";
 import { entryStep } from "./entries.ts";
@@ -30,6 +31,16 @@ export interface BorrowedCall {
   /** The reference is handed to the function's caller, who uses it. */
   returns: readonly Use[];
 }
+
+/** Rules whose calls lend a reference as their result. */
+export const LENDING_RULES: readonly BorrowedRule[] = [
+  "borrowed-list-item",
+  "borrowed-dict-item",
+  "borrowed-weakref",
+  "borrowed-module",
+  "borrowed-cell",
+  "borrowed-other",
+];
 
 const RISK_OF = { private: undefined, unlikely: "low", caller: "medium", shared: "high" } as const;
 
@@ -55,15 +66,10 @@ export function borrowedCalls(fn: FunctionContext, rule: BorrowedRule): readonly
 
 function collect(fn: FunctionContext, rule: BorrowedRule): BorrowedCall[] {
   const names = borrowedNames(rule);
-  const found: BorrowedCall[] = [];
-  if (!fn.facts.calls.some((c) => names.has(c))) return found;
-  forEachInstr(fn.ir, (instr, block, index) => {
-    if (instr.op !== "call" || !names.has(instr.callee) || !fn.flow.cfg.reachable[block]) return;
-    if (fn.project.index.resolveFunction(fn.file, instr.callee) !== undefined) return;
-    const judged = judge(fn, instr, { block, index });
-    if (judged !== undefined) found.push(judged);
-  });
-  return found.sort((a, b) => a.call.start - b.call.start);
+  if (!fn.facts.calls.some((c) => names.has(c))) return [];
+  return callsOf(fn, names)
+    .map(({ call, point }) => judge(fn, call, point))
+    .filter((c) => c !== undefined);
 }
 
 /** The hazard of one call; undefined if there is none. */
