@@ -1,5 +1,6 @@
 /** Extension modules: how each is made, with which tables, and whether it declares that it runs without the GIL. */
 import { GIL_CALL, GIL_SLOT, gilValue, MODULE_CALLS, type ModuleCall, moduleOfInit } from "../../capi/modules.ts";
+import { isObjectPointer } from "../../capi/type-names.ts";
 import type { Init } from "../../ir/facts.ts";
 import type { FunctionId, GilDeclaration, IndexedFunction, ModuleInfo, StaticId } from "../index-types.ts";
 import type { CallInstr, NameTracker } from "./ir-names.ts";
@@ -63,6 +64,10 @@ class ModuleFinder {
     if (module.def !== undefined) this.readDefinition(module, module.def);
     if (!site && module.slots !== undefined) module.phase = "multi";
     if (module.slots !== undefined) this.readSlots(module, module.slots);
+    if (site && site.fn.id !== fn.id) this.readArguments(module, fn, site.fn.id);
+    for (const add of this.callSites(fn.id, (callee) => callee === "PyModule_AddFunctions")) {
+      this.addMethods(module, this.staticsOf(add, add.call.args[1]));
+    }
     if (module.phase === "single") this.declaredByCall(module, fn.id);
     else this.declaredBySlot(module);
     if (module.declared === "no") this.declaredSomewhere(module);
@@ -141,6 +146,34 @@ class ModuleFinder {
   private onlyDefinition(file: string): StaticId | undefined {
     const defs = this.symbols.statics.statics.filter((s) => s.role === "module-def" && s.file === file);
     return defs.length === 1 ? defs[0].id : undefined;
+  }
+
+  /**
+   * A shared helper makes the module out of what the init function hands it: `make_module("x", methods, exec)`. Tables of
+   * methods and functions of one object are taken for what they look like.
+   */
+  private readArguments(module: ModuleInfo, init: IndexedFunction, helper: FunctionId): void {
+    const names = this.tracker(init.id);
+    for (const call of names.calls()) {
+      if (!this.symbols.functions.candidates(init.file, call.callee).includes(helper)) continue;
+      for (const arg of call.args) {
+        this.addMethods(module, this.staticsOf({ fn: init, call }, arg));
+        for (const name of this.tracker(init.id).namesOf(arg)) {
+          const id = this.symbols.functions.resolve(init.file, name);
+          const params = id === undefined ? [] : this.symbols.functions.functions[id].facts.params;
+          if (id === undefined || params.length !== 1 || !isObjectPointer(params[0].type)) continue;
+          const { start, end } = call;
+          module.slotRows.push({ slot: "Py_mod_exec", value: name, function: id, file: init.file, start, end });
+        }
+      }
+    }
+  }
+
+  private addMethods(module: ModuleInfo, statics: readonly StaticId[]): void {
+    for (const id of statics) {
+      const isTable = this.symbols.statics.statics[id].role === "method-table";
+      if (isTable && !module.methods.includes(id)) module.methods.push(id);
+    }
   }
 
   private readDefinition(module: ModuleInfo, def: StaticId): void {

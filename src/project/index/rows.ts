@@ -13,6 +13,15 @@ export interface Row extends SourcePlace {
 
 const MAX_EXPANSION = 8;
 
+/**
+ * Constants of CPython mean themselves, also where a scan sees their definitions (CPython's own tree, compatibility headers).
+ * Macros of the project that look like them but stand for whole rows are expanded.
+ */
+function isApiConstant(name: string, body: string): boolean {
+  const looksLikeApi = name.startsWith("Py_") || name.startsWith("METH_") || name.startsWith("_Py_");
+  return looksLikeApi && !body.includes("{");
+}
+
 type Item = { designator?: string; value: Init };
 
 export class RowReader {
@@ -54,6 +63,7 @@ export class RowReader {
     for (let depth = 0; depth < MAX_EXPANSION && value.kind === "name"; depth++) {
       const found = this.macros.resolve(file, value.name);
       if (!found || found.macro.params !== null || found.macro.body.trim() === "") break;
+      if (isApiConstant(value.name, found.macro.body)) break;
       value = at(parseInit(found.macro.body), init);
     }
     return value;
@@ -97,7 +107,7 @@ export class RowReader {
     if (!init) return [];
     return wordsOf(textOf(init)).flatMap((word) => {
       const found = depth < MAX_EXPANSION ? this.macros.resolve(file, word) : undefined;
-      if (!found || found.macro.params !== null) return [word];
+      if (!found || found.macro.params !== null || isApiConstant(word, found.macro.body)) return [word];
       return this.words(found.file, parseInit(found.macro.body), depth + 1);
     });
   }
@@ -119,6 +129,7 @@ export class RowReader {
     if (value.kind !== "name" && value.kind !== "call") return undefined;
     const found = this.macros.resolve(file, value.kind === "name" ? value.name : value.callee);
     if (!found || (found.macro.params === null) !== (value.kind === "name")) return undefined;
+    if (isApiConstant(found.macro.name, found.macro.body)) return undefined;
     const args = value.kind === "call" ? value.args.map(textOf) : [];
     const items = parseItems(expandBody(found.macro, args), value.start);
     return items.some((item) => item.value.kind === "list" || item.designator !== undefined) || items.length !== 1
