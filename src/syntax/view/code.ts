@@ -1,5 +1,6 @@
 /** The live tokens of a text with their brackets matched, and the overlay that rules write to. */
 
+import type { Span } from "../../ir/types.ts";
 import type { Overlay } from "./buffer.ts";
 import { IDENT, NUMBER, PUNCT, STRING, type Tokens } from "./lexer.ts";
 import { ATTRIBUTE_WORD, CPP_WORD, KEYWORD, symbolFlags, symbolName } from "./symbols.ts";
@@ -43,6 +44,8 @@ export class Code {
   readonly functions: FunctionSpan[] = [];
   readonly attributes: AttributeUse[] = [];
   readonly objectHeads: ObjectHead[] = [];
+  /** Parts that no rule understands and that were blanked. */
+  readonly unread: Span[] = [];
 
   constructor(text: string, tokens: Tokens, live: Uint8Array | null, out: Overlay, cpp: boolean) {
     this.text = text;
@@ -121,6 +124,14 @@ export class Code {
   dropAttribute(from: number, to: number): void {
     this.attributes.push({ name: this.name(from), start: this.start[from]!, end: this.end[to - 1]! });
     this.blank(from, to);
+  }
+
+  /** `WRAPPER(type)` becomes the type; the wrapper is remembered as an attribute. */
+  unwrap(i: number): void {
+    const close = this.match[i + 1]!;
+    this.attributes.push({ name: this.name(i), start: this.start[i]!, end: this.end[i]! });
+    this.blank(i, i + 2);
+    this.blank(close, close + 1);
   }
 
   /** Writes `character` over white space right after token `i`; false if there is none. */

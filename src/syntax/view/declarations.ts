@@ -74,6 +74,13 @@ export function declaration(code: Code, from: number, to: number, place: Place):
     code.blank(i, end);
     return end;
   }
+  if (place === "file" && !code.isString(i) && code.is(i + 1, COMMA) && !code.is(i, 41)) {
+    // Rows of a table that another file includes between braces.
+    const end = endOfStatement(code, i, to);
+    code.blank(i, end);
+    code.unread.push({ start: code.start[i]!, end: code.end[end - 1]! });
+    return end;
+  }
   const macro = macroUse(code, i, to, place);
   if (macro > i) return macro;
   return walk(code, from, i, to, place);
@@ -93,9 +100,18 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
   for (let i = first; i < to; i++) {
     if (code.kind[i] !== PUNCT) {
       const flags = code.flags(i);
-      if ((flags & TAG_WORD) !== 0 && !assigned && group < 0) tag = i;
-      else if ((flags & ATTRIBUTE_WORD) !== 0) i = code.afterGroup(i + 1) - 1;
-      else if (
+      if ((flags & TAG_WORD) !== 0 && !assigned && group < 0) {
+        // `enum class`
+        if (tag < 0 || tag !== i - 1) tag = i;
+      } else if (group > 0 && place !== "class" && bodyMacro(code, group, i, to)) {
+        return macroBody(code, from, first, i);
+      }
+      if ((flags & ATTRIBUTE_WORD) !== 0) i = code.afterGroup(i + 1) - 1;
+      else if (code.cpp && i > first && code.isCall(i) && code.has(i, CAPS) && code.is(code.match[i + 1]! + 1, LESS)) {
+        // `NAME(x)<types>(...)`: a pasted name with template arguments.
+        code.fuse(i, code.match[i + 1]! + 1);
+        i = code.match[i + 1]!;
+      } else if (
         (flags & STATEMENT_WORD) !== 0 &&
         code.startsLine(i) &&
         !assigned &&
@@ -126,6 +142,12 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
       i = close;
     } else if (c === LBRACKET) {
       if (code.match[i]! > 0) i = code.match[i]!;
+      // `type name[3] ATTRIBUTE(x);`
+      while (!assigned && code.isName(i + 1) && i + 1 < to) {
+        const next = code.is(i + 2, LPAREN) ? code.afterGroup(i + 2) : i + 2;
+        code.dropAttribute(i + 1, next);
+        i = next - 1;
+      }
     } else if (c === LESS && code.cpp && !assigned) {
       i = skipAngles(code, i) - 1;
     } else if (c === EQUALS) {
@@ -237,6 +259,36 @@ function functionBody(code: Code, from: number, first: number, open: number, hea
     if (code.cpp) memberInitialisers(code, code.match[params]! + 1, open);
   }
   block(code, open + 1, close);
+  return close + 1;
+}
+
+/** `head(...)` on one line, `BODY(x)` alone on the next: the macro brings the whole body. */
+function bodyMacro(code: Code, group: number, i: number, to: number): boolean {
+  if (i !== code.match[group]! + 1 || !code.startsLine(i) || !code.isName(i) || !code.isCall(i)) return false;
+  if (!code.isName(group - 1) || group < 2 || !(code.isIdent(group - 2) || code.is(group - 2, STAR))) return false;
+  const next = code.match[i + 1]! + 1;
+  if (next >= to) return true;
+  return code.startsLine(next) && code.isIdent(next) && !code.has(next, ATTRIBUTE_WORD);
+}
+
+function macroBody(code: Code, from: number, first: number, i: number): number {
+  const close = code.match[i + 1]!;
+  const before = code.end[i - 1]!;
+  const after = code.end[close]!;
+  const { out } = code;
+  const { name } = cleanHead(code, first, i);
+  if (name >= 0 && out.isSpace(before) && out.isSpace(after) && out.isSpace(after + 1)) {
+    out.put(before, "{");
+    expression(code, i, close + 1);
+    out.put(after, ";}");
+    code.functions.push({
+      start: code.start[from]!,
+      end: after + 2,
+      nameStart: code.start[name]!,
+      nameEnd: code.end[name]!,
+      bodyStart: before,
+    });
+  }
   return close + 1;
 }
 
@@ -393,8 +445,9 @@ function endsMacroUse(code: Code, i: number, close: number, to: number): boolean
     );
   const flags = code.flags(next);
   const typeInside = isTypeLike(code, i + 2, close) && close > i + 2;
+  if (typeInside && RETURNS.test(code.name(i)) && code.sym[next] !== code.sym[i]) return false;
   if ((flags & (STORAGE | TAG_WORD)) !== 0 || code.isWord(next, "template") || code.isWord(next, "namespace")) {
-    return !(typeInside && code.has(next, STORAGE) && code.has(i, CAPS) && /LOCAL|FUNC|DATA/.test(code.name(i)));
+    return true;
   }
   if ((flags & (TYPE_WORD | QUALIFIER)) !== 0)
     return code.cpp
@@ -407,14 +460,14 @@ function endsMacroUse(code: Code, i: number, close: number, to: number): boolean
     const after = code.match[next + 1]! + 1;
     if (!typeInside) return true;
     if (code.sym[next] === code.sym[i]) return true;
-    if (code.is(after, LBRACE))
-      return !/LOCAL|FUNC|API|EXPORT|STATIC|TYPE|RET/i.test(code.name(i)) && code.has(next, CAPS);
     return code.has(next, CAPS);
   }
   // Then `type name`, `type *name`: a declaration that is complete without the macro.
   return true;
 }
 
+/** Macros that wrap a type: `Py_LOCAL(int)`, `API(void *)`. */
+const RETURNS = /LOCAL|FUNC|API|EXPORT|DATA|STATIC|TYPE|RET/i;
 const TILDE_CODE = 126;
 
 /** `name(a, b)` followed by declarations of `a` and `b`. */

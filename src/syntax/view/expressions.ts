@@ -42,6 +42,13 @@ export function expression(code: Code, from: number, to: number): void {
         const close = code.match[i + 1]!;
         if (close > 0 && close < to) i = call(code, i, close, from);
       } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
+      else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
+        // Macros among joined strings: `"a" FORMAT FORMAT "b"`.
+        let end = i + 1;
+        while (end < to && code.isName(end) && !code.is(end + 1, LPAREN)) end++;
+        code.fuse(i, end);
+        i = end - 1;
+      }
       continue;
     }
     if (code.kind[i] !== PUNCT) continue;
@@ -55,9 +62,24 @@ export function expression(code: Code, from: number, to: number): void {
     } else if (c === AND_AND && !code.cpp && code.isName(i + 1) && !isOperand(code, i - 1)) {
       // The address of a label.
       code.out.put(code.start[i]!, " ");
-    } else if (c === ELLIPSIS && !code.cpp && i > from) code.out.put(code.start[i]!, " + ");
+    } else if (c === ELLIPSIS && !code.cpp && i > from && !code.is(i + 1, RPAREN)) {
+      // A range of case labels or of designators.
+      code.out.put(code.start[i]!, " + ");
+    } else if (c === ARROW_STAR) {
+      code.out.put(code.start[i]! + 2, " ");
+    } else if (c === SCOPE && code.is(i + 1, STAR)) memberPointer(code, i);
   }
 }
+
+/** `(Class::*)`, a pointer to a member: the qualifier is dropped, the grammar takes the rest for a plain pointer. */
+export function memberPointer(code: Code, scope: number): void {
+  for (let k = scope; k > scope - 24 && k > 0; k--) {
+    if (code.is(k, LPAREN)) return code.blank(k + 1, scope + 1);
+  }
+}
+
+/** `x->*f`. */
+const ARROW_STAR = 0x2a3e2d;
 
 /** The braces at `i` hold statements: a statement expression or a lambda. */
 function isCodeBlock(code: Code, i: number): boolean {
@@ -98,6 +120,14 @@ function call(code: Code, i: number, close: number, from: number): number {
     code.dropAttribute(i, close + 1);
     return close;
   }
+  if (code.isWord(i, "_Atomic")) {
+    code.unwrap(i);
+    return close;
+  }
+  if (code.isWord(i, "offsetof")) {
+    memberPath(code, open, close);
+    return close;
+  }
   if ((flags & (KEYWORD | TYPE_OPERATOR)) !== 0) {
     // `sizeof(type)`, `if (...)`, `return (...)`: no macro.
     if ((flags & TYPE_OPERATOR) !== 0 && !code.isWord(i, "sizeof") && !code.isWord(i, "noexcept")) return close;
@@ -126,6 +156,13 @@ function call(code: Code, i: number, close: number, from: number): number {
   return i + 1;
 }
 
+/** `offsetof(type, a.b[1])`: the grammar knows a plain member only. */
+function memberPath(code: Code, open: number, close: number): void {
+  let k = open + 1;
+  while (k < close && !code.is(k, COMMA)) k = Math.max(k, code.afterGroup(k) - 1) + 1;
+  if (close - k > 2) code.fuse(k + 1, close);
+}
+
 function isPasted(code: Code, i: number, close: number): boolean {
   return close === i + 3 && code.has(i, CAPS) && code.isName(i + 2);
 }
@@ -148,13 +185,14 @@ function emptyArgument(code: Code, k: number, close: number): void {
 /** One argument, tokens `from` to `to`, of a macro or function. True if the whole call has been rewritten. */
 function argument(code: Code, name: number, from: number, to: number, close: number): boolean {
   const flags = code.flags(from);
+  if (!code.is(from, LBRACE) && hasDirectSemicolon(code, from, to))
+    return statementArgument(code, name, from, to, close);
   if (code.kind[from] === PUNCT) return punctuation(code, from, to);
   if (code.kind[from] !== IDENT) {
     if (to - from > 1 && code.kind[to - 1] === PUNCT) trailingOperator(code, to);
     return false;
   }
-  if ((flags & STATEMENT_WORD) !== 0 || hasDirectSemicolon(code, from, to))
-    return statementArgument(code, name, from, to, close);
+  if ((flags & STATEMENT_WORD) !== 0) return statementArgument(code, name, from, to, close);
   if ((flags & (TYPE_WORD | TAG_WORD | QUALIFIER | STORAGE)) !== 0) {
     if (code.cpp && (flags & TYPE_WORD) !== 0 && (code.is(from + 1, LPAREN) || code.is(from + 1, LBRACE))) return false;
     code.fuse(from, to);
@@ -168,6 +206,10 @@ function argument(code: Code, name: number, from: number, to: number, close: num
   }
   if (to - from === 1) return false;
   if (code.is(to - 1, STAR) || (code.cpp && (code.is(to - 1, 38) || code.is(to - 1, 0x2626)))) {
+    code.fuse(from, to);
+    return false;
+  }
+  if (code.isName(from) && code.isNumber(from + 1)) {
     code.fuse(from, to);
     return false;
   }
@@ -217,6 +259,11 @@ function punctuation(code: Code, from: number, to: number): boolean {
     }
     return false;
   }
+  if (c === LPAREN && code.match[from] === to - 1 && isParameterGroup(code, from)) {
+    // `DECLARE(name, (type x, type y))`
+    code.fuse(from, to);
+    return false;
+  }
   if (to - from === 1) {
     if (c === LPAREN || c === LBRACKET) return false;
     code.fuse(from, to);
@@ -225,6 +272,7 @@ function punctuation(code: Code, from: number, to: number): boolean {
     return false;
   }
   if (c === DOT && code.isName(from + 1)) code.blank(from, from + 1);
+  else if (c === 60 && code.is(to - 1, 62)) code.fuse(from, to);
   else if (isBinaryOnly(c)) code.blank(from, from + 1);
   else if (
     to - from === 2 &&
@@ -234,6 +282,20 @@ function punctuation(code: Code, from: number, to: number): boolean {
     !code.is(from + 1, RBRACE)
   ) {
     code.fuse(from, to);
+  }
+  return false;
+}
+
+/** A whole group of parameters: empty, or with a type in it. */
+function isParameterGroup(code: Code, open: number): boolean {
+  const close = code.match[open]!;
+  if (close === open + 1) return true;
+  for (let k = open + 1; k < close; k++) {
+    const first = k === open + 1 || code.is(k - 1, COMMA);
+    if (first && code.has(k, TYPE_WORD | QUALIFIER | TAG_WORD)) return !(code.cpp && code.is(k + 1, LPAREN));
+    if (first && code.isName(k) && code.isName(k + 1)) return true;
+    if (first && code.isName(k) && code.is(k + 1, STAR) && (k + 2 === close || code.is(k + 2, COMMA))) return true;
+    k = Math.max(k, code.afterGroup(k) - 1);
   }
   return false;
 }
@@ -270,6 +332,8 @@ function isBinaryOnly(c: number): boolean {
 
 function trailingOperator(code: Code, to: number): void {
   const c = code.sym[to - 1]!;
+  // In C++ a `>` closes template arguments.
+  if (c === 62 && code.cpp) return;
   if (isBinaryOnly(c) || c === 43 || c === 45 || c === 38 || c === DOT) code.blank(to - 1, to);
 }
 
@@ -311,7 +375,7 @@ function statementArgument(code: Code, name: number, from: number, to: number, c
       if (code.kind[k] === IDENT && code.isCall(k)) k = call(code, k, code.match[k + 1]!, k);
     return true;
   }
-  if (statementCall && to === close && from === open + 1) {
+  if (statementCall && to === close && (from === open + 1 || hasDirectSemicolon(code, from, to))) {
     out.blank(nameStart, code.end[name]!);
     out.put(code.start[open]!, "{");
     block(code, open + 1, close);

@@ -1,5 +1,5 @@
 /** Rows of brace-enclosed lists: macros that bring their own comma get one that the grammar can see. */
-import { AMPERSAND, COMMA, type Code, DOT, ELLIPSIS, LBRACE, LBRACKET, LPAREN } from "./code.ts";
+import { AMPERSAND, COMMA, type Code, DOT, ELLIPSIS, EQUALS, LBRACE, LBRACKET, LPAREN } from "./code.ts";
 import { expression } from "./expressions.ts";
 import { CAPS, KEYWORD, ROW_LIKE } from "./symbols.ts";
 
@@ -12,7 +12,8 @@ export function initialiser(code: Code, from: number, to: number): void {
       continue;
     }
     if (code.is(i, ELLIPSIS) && !code.cpp) code.out.put(code.start[i]!, " + ");
-    const atRow = i === row;
+    // A designated row begins after its `=`.
+    const atRow = i === row || (code.is(i - 1, EQUALS) && code.isCall(i));
     let end = i;
     if (code.isName(i) && code.is(i + 1, LPAREN) && code.match[i + 1]! > 0) end = code.match[i + 1]!;
     else if (code.is(i, LBRACE) || code.is(i, LPAREN) || code.is(i, LBRACKET)) {
@@ -32,7 +33,7 @@ function startsRow(code: Code, i: number, end: number): boolean {
   const next = end + 1;
   if (code.is(next, LBRACE)) return !code.cpp || code.has(i, CAPS) || code.startsLine(next);
   if (code.is(next, DOT)) return code.startsLine(next);
-  if (code.isName(next)) return code.startsLine(next) || end > i;
+  if (code.isName(next)) return code.startsLine(next) || (end > i && !code.is(i - 1, EQUALS));
   const rowLike = code.has(i, ROW_LIKE);
   if (code.isIdent(next)) return code.startsLine(next) && (code.flags(next) & KEYWORD) !== 0;
   if (code.isNumber(next)) return true;

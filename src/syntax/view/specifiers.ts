@@ -167,8 +167,8 @@ function continuesPrefix(code: Code, i: number, after: number, stop: number): bo
     }
     if (!code.isIdent(k) && !code.is(k, STAR) && !code.is(k, SCOPE)) return false;
   }
-  // `ALIGNED(16) type name`, against `name(...) ATTRIBUTE`.
-  return stop - after >= 2 && code.has(i, CAPS);
+  // `ALIGNED(16) type name`, `type ALIGNED(16) name`, against `name(...) ATTRIBUTE`.
+  return code.has(i, CAPS) && (stop - after >= 2 || !code.has(after, CAPS | ATTRIBUTE_LIKE));
 }
 
 /** Cleans what stands before a declared name; false if no type is left. */
@@ -199,7 +199,15 @@ export function cleanPrefix(code: Code, from: number, name: number): boolean {
       code.dropAttribute(i, next);
       i = next - 1;
     } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
-    else if ((flags & TYPE_WORD) !== 0) typed = true;
+    else if (code.isWord(i, "_Complex") || code.isWord(i, "__complex__")) {
+      // Not known to the grammar beside `double` or `float`.
+      code.dropAttribute(i, i + 1);
+    } else if (code.isWord(i, "_Atomic") && code.isCall(i)) {
+      const close = code.match[i + 1]!;
+      code.unwrap(i);
+      typed = true;
+      i = close;
+    } else if ((flags & TYPE_WORD) !== 0) typed = true;
     else if ((flags & TAG_WORD) !== 0) {
       typed = true;
       i = cleanTag(code, i, name) - 1;
@@ -221,7 +229,12 @@ export function cleanPrefix(code: Code, from: number, name: number): boolean {
     } else names.push(i);
   }
   // `Foo::bar(`: the qualifier belongs to the name.
-  const kept = typed ? -1 : chooseType(code, names);
+  let kept = typed ? -1 : chooseType(code, names);
+  if (kept >= 0 && code.has(kept, ATTRIBUTE_LIKE)) {
+    // `EXPORT(int) WINAPI name`: the wrapped type is the type. In C++ a constructor has none.
+    const wrapped = wrappers.some((i) => isTypeLike(code, i + 2, code.match[i + 1]!));
+    if (wrapped || (code.cpp && name < code.n && code.is(name + 1, LPAREN))) kept = -1;
+  }
   for (const i of names) {
     if (i === kept) continue;
     if (code.cpp && !code.has(i, CAPS) && !code.has(i, ATTRIBUTE_LIKE)) continue;
@@ -232,9 +245,7 @@ export function cleanPrefix(code: Code, from: number, name: number): boolean {
     const i = wrappers[k]!;
     const close = code.match[i + 1]!;
     if (!typed && close > i + 2 && isTypeLike(code, i + 2, close)) {
-      code.attributes.push({ name: code.name(i), start: code.start[i]!, end: code.end[i]! });
-      code.blank(i, i + 2);
-      code.blank(close, close + 1);
+      code.unwrap(i);
       typed = true;
     } else if (!typed && code.isName(i + 2) && !code.has(i, ATTRIBUTE_LIKE)) {
       // `TYPE(x) name`: one identifier stands for the type.

@@ -10,6 +10,7 @@ import {
   LESS,
   LPAREN,
   RBRACE,
+  RPAREN,
   SCOPE,
   SEMICOLON,
   STAR,
@@ -17,10 +18,12 @@ import {
 import { declaration } from "./declarations.ts";
 import { expression } from "./expressions.ts";
 import { PUNCT } from "./lexer.ts";
+import { isTypeLike } from "./specifiers.ts";
 import {
   ATTRIBUTE_LIKE,
   ATTRIBUTE_WORD,
   CAPS,
+  IF_LIKE,
   KEYWORD,
   MARKER,
   QUALIFIER,
@@ -202,7 +205,15 @@ function named(code: Code, i: number, to: number): number {
     const c = code.sym[next]!;
     if (c === COLON) return i + 2;
     if (c === SEMICOLON) return i + 2;
-    if (c === LPAREN && code.match[next]! > 0) return called(code, i, to);
+    if (c === LPAREN && code.match[next]! > 0) {
+      // `Py_BEGIN_ALLOW_THREADS`, then `(void)f();`
+      if (code.startsLine(next) && code.has(i, MARKER) && isCast(code, next)) {
+        code.appendTo(i, ";");
+        return next;
+      }
+      return called(code, i, to);
+    }
+    if (c === LBRACE && code.has(i, IF_LIKE)) return bareIf(code, i);
     if (c === LBRACE && !(code.cpp && !code.has(i, CAPS))) {
       // `TRY {`
       if (!code.appendTo(i, ";")) code.blank(i, next);
@@ -220,9 +231,11 @@ function named(code: Code, i: number, to: number): number {
     if (c === RBRACE) return next;
     return declarationOrExpression(code, i, to);
   }
+  if (code.has(i, IF_LIKE) && code.startsLine(next)) return bareIf(code, i);
   if (code.isIdent(next)) {
     const flags = code.flags(next);
     if ((flags & STATEMENT_WORD) !== 0) {
+      if (isIfMacro(code, i, next, to)) return bareIf(code, i);
       code.appendTo(i, ";");
       return next;
     }
@@ -243,6 +256,47 @@ function named(code: Code, i: number, to: number): number {
     }
   }
   return declarationOrExpression(code, i, to);
+}
+
+/** `(void)`, `(type *)` and something after it. */
+function isCast(code: Code, open: number): boolean {
+  const close = code.match[open]!;
+  return (
+    isTypeLike(code, open + 1, close) &&
+    (code.isIdent(close + 1) || code.is(close + 1, LPAREN) || code.is(close + 1, STAR))
+  );
+}
+
+/**
+ * A macro that ends with the head of an `if`: the statement after it (token `next`) is followed by an `else`, and no
+ * other `if` is there to take that.
+ */
+function isIfMacro(code: Code, i: number, next: number, to: number): boolean {
+  if (code.is(i - 1, RPAREN) && !code.isCall(code.match[i - 1]! - 1)) return false;
+  if (code.is(i - 1, RPAREN) && code.has(code.match[i - 1]! - 1, STATEMENT_WORD)) return false;
+  if (code.isWord(next, "else")) return true;
+  if (code.has(next, STATEMENT_WORD) && !/^(?:return|goto|break|continue)$/.test(code.name(next))) return false;
+  for (let k = next; k < to; k++) {
+    if (code.is(k, SEMICOLON) || code.is(k, LBRACE)) {
+      const after = code.is(k, LBRACE) ? code.afterGroup(k) : k + 1;
+      return after > k && after < to && code.isWord(after, "else");
+    }
+    if (k > next && code.has(k, STATEMENT_WORD)) return false;
+    k = Math.max(k, code.afterGroup(k) - 1);
+  }
+  return false;
+}
+
+/** `IF_SMALLER` without arguments becomes `if(_)`. */
+function bareIf(code: Code, i: number): number {
+  const start = code.start[i]!;
+  if (code.end[i]! - start < 5) {
+    code.appendTo(i, ";");
+    return i + 1;
+  }
+  code.out.blank(start, code.end[i]!);
+  code.out.put(start, "if(_)");
+  return i + 1;
 }
 
 /** `name` alone on its line with another statement on the next one. */
@@ -267,6 +321,17 @@ function called(code: Code, i: number, to: number): number {
   const close = code.match[open]!;
   const next = close + 1;
   const fresh = code.startsLine(next);
+  if (next < to && code.has(i, CAPS) && (code.isIdent(next) || code.is(next, SEMICOLON) || fresh)) {
+    const ifMacro = code.is(next, SEMICOLON)
+      ? code.isWord(next + 1, "else") && isIfMacro(code, i, next + 1, to)
+      : isIfMacro(code, i, next, to);
+    if (ifMacro || (code.has(i, IF_LIKE) && !code.is(next, SEMICOLON))) {
+      expression(code, i, next);
+      headAsControl(code, i, "if");
+      if (code.isWord(next, "else")) code.appendTo(close, ";");
+      return next;
+    }
+  }
   if (next < to && code.kind[next] === PUNCT) {
     const c = code.sym[next]!;
     if (c === LBRACE) {
@@ -274,7 +339,7 @@ function called(code: Code, i: number, to: number): number {
       if (code.cpp && !code.has(i, CAPS) && !fresh && close > open + 1 && code.isWord(i - 1, "new"))
         return simple(code, i, to);
       expression(code, i, next);
-      headAsControl(code, i);
+      headAsControl(code, i, code.has(i, IF_LIKE) ? "if" : "while");
       return next;
     }
     if (c === COLON && !code.is(next, SCOPE)) {
@@ -323,11 +388,11 @@ function startsStatement(code: Code, i: number, c: number, next: number): boolea
 }
 
 /** Turns `NAME` in front of a group and a block into `while` or `if`. */
-function headAsControl(code: Code, i: number): void {
+function headAsControl(code: Code, i: number, word: "if" | "while"): void {
   const start = code.start[i]!;
   const length = code.end[i]! - start;
   code.out.blank(start, code.end[i]!);
-  if (length >= 5) code.out.put(start, "while");
+  if (length >= 5) code.out.put(start, word);
   else if (length >= 2) code.out.put(start, "if");
   else if (code.out.isSpace(start - 1) && code.out.isSpace(start - 2)) code.out.put(start - 1, "if");
   if (code.match[i + 1] === i + 2) {

@@ -31,6 +31,8 @@ export const ROW_LIKE = 1 << 11;
 export const TEMPLATED = 1 << 12;
 /** `sizeof`, `offsetof`, `decltype`, ...: takes a type or an expression. */
 export const TYPE_OPERATOR = 1 << 13;
+/** `IF_SMALLER`: a macro that stands for the head of an `if`. */
+export const IF_LIKE = 1 << 15;
 /** C++ words that are identifiers in C: `class`, `template`, `namespace`, ... */
 export const CPP_WORD = 1 << 14;
 
@@ -79,6 +81,9 @@ const SPECIAL: Record<string, number> = Object.assign(Object.create(null), {
   __vectorcall: ATTRIBUTE_LIKE,
   __thiscall: ATTRIBUTE_LIKE,
   __cold: ATTRIBUTE_LIKE,
+  __vector: ATTRIBUTE_LIKE,
+  __bool: ATTRIBUTE_LIKE,
+  __pixel: ATTRIBUTE_LIKE,
   WINAPI: ATTRIBUTE_LIKE,
   CALLBACK: ATTRIBUTE_LIKE,
   APIENTRY: ATTRIBUTE_LIKE,
@@ -127,6 +132,7 @@ function classify(name: string): number {
   if (isCaps(name)) {
     flags |= CAPS;
     if (ATTRIBUTE_PART.test(name)) flags |= ATTRIBUTE_LIKE;
+    if (/^_?(?:Py_)?IF_|^IFN?_?(?:NOT|DEF)?$/.test(name)) flags |= IF_LIKE;
     if (MARKER_PART.test(name)) flags |= MARKER;
   }
   if (/unused/i.test(name)) flags |= UNUSED_LIKE;

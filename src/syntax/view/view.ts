@@ -44,6 +44,15 @@ export function makeView(text: string, options: ViewOptions): View {
   }
   const code = new Code(text, lexed.tokens, pre.live, out, cpp);
   declarations(code, 0, code.n, "file");
+  for (const range of code.unread) {
+    problems.push({
+      file: "",
+      kind: "unknown-code",
+      message: "rows of a table without its declaration",
+      ...range,
+      skipped: true,
+    });
+  }
   let deadBytes = 0;
   for (const range of pre.dead) deadBytes += range.end - range.start;
   return {
