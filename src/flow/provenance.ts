@@ -9,6 +9,7 @@ import { apiOrigins, fresh, isAllocatingSlot, stepAt, stepsOf } from "./api-orig
 import { type Definition, type DefUse, isVariable } from "./def-use.ts";
 import type { CallInstr, FlowEnvironment, ReturnFacts } from "./environment.ts";
 import { type Origin, originKey, type Sharing, sharingOfAll } from "./origin.ts";
+import { pointedStruct } from "./pointed-struct.ts";
 
 /** More origins than this say no more than `unknown`. */
 const MAX_ORIGINS = 24;
@@ -384,27 +385,7 @@ export class Provenance {
 
   /** Struct that the pointer `value` points to, by the last cast or the declaration; "" if it is not known. */
   structOf(value: ValueId, point: Point): string {
-    let current = value;
-    for (let steps = 0; steps < 8; steps++) {
-      const v = this.defUse.fn.values[current];
-      if (v === undefined || v.kind === "const") return "";
-      if (v.kind !== "global" && v.type !== "") {
-        const named = this.environment.structOf(this.defUse.fn, v.type);
-        if (named !== "") return named;
-      }
-      const definitions = this.defUse.reaching(current, point);
-      if (definitions.length !== 1) return "";
-      const { instr } = definitions[0];
-      if (instr?.op === "copy") {
-        if (instr.cast !== undefined) return this.environment.structOf(this.defUse.fn, instr.cast);
-        current = instr.src;
-      } else if (instr?.op === "load" || instr?.op === "addr") {
-        const owner = this.structOf(instr.base, point);
-        const type = owner === "" ? "" : this.environment.fieldType(this.defUse.fn, owner, instr.path);
-        return type === "" ? "" : this.environment.structOf(this.defUse.fn, type);
-      } else return "";
-    }
-    return "";
+    return pointedStruct(this.defUse, this.environment, value, point);
   }
 }
 
