@@ -82,6 +82,15 @@ function ruleCrash(rule: AnyRule, error: unknown, file: string, fn: string, at?:
   return { file, kind: "crash", message, ...(at ? { line: at.line } : {}), skipped: false };
 }
 
+/** Qualified name of the innermost function around an offset, "" outside of functions. */
+function functionAround(project: ProjectContext, file: string, offset: number): string {
+  let name = "";
+  for (const fn of project.index.file(file)?.functions ?? []) {
+    if (fn.file === file && fn.start <= offset && offset < fn.end) name = fn.name;
+  }
+  return name;
+}
+
 type Placer = (place: Place) => { line: number; column: number; endLine: number; endColumn: number };
 
 function placer(project: ProjectContext): Placer {
@@ -115,7 +124,9 @@ function locate(project: ProjectContext, rule: AnyRule, draft: Draft, place: Pla
     message: formatMessage(template, draft.data),
     evidence: (draft.evidence ?? []).map((step) => {
       const { line, column } = place(step);
-      return { file: step.file, start: step.start, end: step.end, line, column, text: step.text };
+      const { file, start, end, text, isAccess } = step;
+      const around = functionAround(project, file, start);
+      return { file, start, end, line, column, text, ...(isAccess ? { isAccess } : {}), function: around };
     }),
     fix: draft.fix ?? null,
     module: project.index.modulesOfFile(file)[0]?.name ?? "",

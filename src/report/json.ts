@@ -51,7 +51,13 @@ function jsonFinding(f: Finding): object {
     symbol: f.symbol,
     module: f.module,
     message: f.message,
-    evidence: f.evidence.map(({ file, line, column, text }) => ({ file, line, column, text })),
+    evidence: f.evidence.map(({ file, line, column, text, function: fn = "" }) => ({
+      file,
+      line,
+      column,
+      function: fn,
+      text,
+    })),
     fix: f.fix && {
       level: f.fix.level,
       title: f.fix.title,

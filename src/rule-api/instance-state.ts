@@ -4,9 +4,15 @@
  */
 
 import { isObjectPointer, pointerDepth } from "../capi/type-names.ts";
-import type { Access, HeldLock } from "../flow/shared/access-types.ts";
+import type { HeldLock } from "../flow/shared/access-types.ts";
 import { rootOf } from "../flow/shared/location.ts";
-import { type FieldAccess, type FieldState, isConcurrentEntry, type SharedState } from "../flow/shared/shared-state.ts";
+import {
+  changes,
+  type FieldAccess,
+  type FieldState,
+  isConcurrentEntry,
+  type SharedState,
+} from "../flow/shared/shared-state.ts";
 import type { Entry, FunctionId, ProjectIndex } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
 import type { EvidenceStep, Risk } from "./types.ts";
@@ -85,13 +91,14 @@ function placed(entry: Entry, collisions: Collision[]): [FunctionId, Collision[]
 function collisionOf(access: FieldAccess, shared: SharedState): Collision | undefined {
   if (isProtected(access)) return undefined;
   const state = shared.fieldOf(access);
-  const writers = state.writes.filter((w) => !isInitOnly(w, state));
+  const writers = state.writes.filter((w) => changes(w, access) && !isInitOnly(w, state));
   if (access.access.kind === "read") {
     const other = preferOther(writers, access);
     return other && { access, state, other };
   }
-  if (isInitWrite(access) && writers.length === 0 && state.reads.length === 0) return undefined;
-  return { access, state, other: preferOther(writers, access) ?? preferOther(state.reads, access) ?? access };
+  const readers = state.reads.filter((r) => changes(access, r));
+  if (isInitWrite(access) && writers.length === 0 && readers.length === 0) return undefined;
+  return { access, state, other: preferOther(writers, access) ?? preferOther(readers, access) ?? access };
 }
 
 function preferOther(candidates: FieldAccess[], access: FieldAccess): FieldAccess | undefined {
@@ -117,30 +124,39 @@ function covers(lock: HeldLock, access: FieldAccess): boolean {
   return lock.at === access.object || access.object.startsWith(`${lock.at}.`) || lock.at === rootOf(access.object);
 }
 
-function isObjectRead({ access, state }: Collision): boolean {
-  return access.level === "slot" && access.access.kind === "read" && isObjectPointer(state.type);
+function isObjectRead({ access }: Collision): boolean {
+  return access.access.kind === "read" && access.path === access.field && isObjectPointer(access.access.type);
 }
 
 function riskOf(group: StateGroup): Risk {
   if (group.entries.every((e) => e.slot === "tp_init")) return "low";
-  if (group.collisions.some((c) => isPointerRace(c))) return "high";
-  if (group.collisions.some((c) => c.access.level === "pointee" || isCompound(c))) return "medium";
-  return group.collisions.some((c) => c.access.access.kind !== "read") ? "medium" : "low";
+  const telling = group.collisions.filter((c) => !isContent(c));
+  if (telling.some(isPointerRace)) return "high";
+  if (telling.some((c) => isCompound(c) || isForeign(c) || c.access.access.kind !== "read")) return "medium";
+  return "low";
+}
+
+/** Numbers in a buffer: two threads can see each other's half-done work there, but nothing breaks. */
+function isContent({ access, other }: Collision): boolean {
+  return [access, other].every(({ path, access: { kind, type } }) => {
+    return (kind === "read" || kind === "write") && path.endsWith("*") && type !== "" && pointerDepth(type) === 0;
+  });
 }
 
 /** A pointer that one thread replaces or releases while another may be about to use it. */
-function isPointerRace({ access, state, other }: Collision): boolean {
-  if (access.level === "pointee") return access.access.kind === "free" || other.access.kind === "free";
-  if (pointerDepth(state.type) === 0 && !isObjectPointer(state.type)) return false;
-  return replaces(access.access) || replaces(other.access);
-}
-
-function replaces(access: Access): boolean {
-  return access.kind === "write" || access.kind === "free";
+function isPointerRace({ access, other }: Collision): boolean {
+  return [access, other].some(({ access: { kind, type } }) => {
+    return kind === "free" || (kind === "write" && (pointerDepth(type) > 0 || isObjectPointer(type)));
+  });
 }
 
 function isCompound({ access, other }: Collision): boolean {
   return access.access.stored === "update" || other.access.stored === "update";
+}
+
+/** Work on something whose code is not in the project, such as the handle of a library. */
+function isForeign({ access, other }: Collision): boolean {
+  return access.access.kind === "touch" || other.access.kind === "touch";
 }
 
 /** `self->items` and the like, each once, in order of first access; at most `limit`, then "...". */
@@ -169,26 +185,36 @@ export function stateEvidence(group: StateGroup, index: ProjectIndex, limit = 6)
     steps.push(step(index, access, `${verb(access)} \`${access.field}\` here without a lock`));
     if (other !== access) {
       const held = isProtected(other) ? ", under a lock that is not held here" : "";
-      steps.push(step(index, other, `\`${index.functions[other.access.function].name}\` ${verb(other)} it${held}`));
+      const object = other.path.includes("*") ? `\`${other.field}\`` : "it";
+      steps.push(
+        step(index, other, `\`${index.functions[other.access.function].name}\` ${verb(other)} ${object}${held}`),
+      );
     }
   }
   return steps;
 }
 
 function step(index: ProjectIndex, { access }: FieldAccess, text: string): EvidenceStep {
-  return { text, file: index.functions[access.function].facts.file, start: access.start, end: access.end };
+  return {
+    text,
+    file: index.functions[access.function].facts.file,
+    start: access.start,
+    end: access.end,
+    isAccess: true,
+  };
 }
 
 /** What an access does, as a verb in the third person. */
-export function verb({ access, level }: FieldAccess): string {
+export function verb({ access, path }: FieldAccess): string {
+  const behind = path.includes("*");
   switch (access.kind) {
     case "read":
-      return level === "pointee" ? "reads what is behind" : "reads";
+      return behind ? "reads what is behind" : "reads";
     case "write":
-      if (access.stored === "update") return "updates";
-      return level === "pointee" ? "writes what is behind" : "writes";
+      if (access.stored === "update") return behind ? "updates what is behind" : "updates";
+      return behind ? "writes what is behind" : "writes";
     case "touch":
-      return level === "pointee" ? "hands out what is behind" : "hands out";
+      return behind ? "hands out what is behind" : "hands out";
     case "free":
       return "releases what is behind";
   }

@@ -45,7 +45,9 @@ export interface Match {
 /** The finding that reports `label`, or undefined. `info` findings count only for places that are init-only. */
 export function findMatch(label: Label, findings: readonly Finding[]): Match | undefined {
   const families = FAMILIES[label.cls];
-  const candidates = findings.filter((f) => families.includes(f.family) && (f.risk !== "info" || label.init_only || label.cls === "slot"));
+  const candidates = findings.filter(
+    (f) => families.includes(f.family) && (f.risk !== "info" || label.init_only || label.cls === "slot"),
+  );
   if (label.cls === "slot") {
     const finding = candidates.find((f) => f.file === label.file || f.evidence.some((e) => e.file === label.file));
     return finding && { by: "finding", finding };
@@ -57,7 +59,9 @@ export function findMatch(label: Label, findings: readonly Finding[]): Match | u
   const direct = candidates.find((f) => sameFile(f.file, label.file) && sameFunction(f.function, label.function));
   if (direct) return { by: "finding", finding: direct };
   const step = candidates.find((f) =>
-    f.evidence.some((e) => e.isAccess && sameFile(e.file, label.file) && sameFunction(e.function ?? "", label.function)),
+    f.evidence.some(
+      (e) => e.isAccess && sameFile(e.file, label.file) && sameFunction(e.function ?? "", label.function),
+    ),
   );
   return step && { by: "evidence", finding: step };
 }

@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { registry } from "../../rules/index.generated.ts";
-import { audit } from "../../src/audit/session.ts";
 import { defaultOptions } from "../../src/audit/options.ts";
+import { audit } from "../../src/audit/session.ts";
 import type { Finding } from "../../src/rule-api/types.ts";
 import { findMatch, type Label, type Match, readLabels } from "./accuracy-labels.ts";
 
@@ -19,7 +19,6 @@ const { values } = parseArgs({
     labels: { type: "string" },
     mirrors: { type: "string" },
     repo: { type: "string" },
-  
   },
 });
 if (!values.labels || !values.mirrors) {
@@ -101,8 +100,15 @@ for (const label of labels) {
 const percent = (part: number, whole: number) => (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)}%`);
 process.stdout.write("class      labels  found  recall  (by evidence)  silent after the fix\n");
 for (const [cls, r] of rows) {
-  const cells = [cls.padEnd(9), String(r.total).padStart(7), String(r.found).padStart(6), percent(r.found, r.total).padStart(7)];
-  process.stdout.write(`${cells.join(" ")}  ${String(r.byEvidence).padStart(13)}  ${percent(r.silent, r.found).padStart(20)}\n`);
+  const cells = [
+    cls.padEnd(9),
+    String(r.total).padStart(7),
+    String(r.found).padStart(6),
+    percent(r.found, r.total).padStart(7),
+  ];
+  process.stdout.write(
+    `${cells.join(" ")}  ${String(r.byEvidence).padStart(13)}  ${percent(r.silent, r.found).padStart(20)}\n`,
+  );
 }
 process.stdout.write(`\nmissed (${misses.length})\n${misses.map((m) => `  ${m}\n`).join("")}`);
 process.stdout.write(`\nnot silent after the fix (${loud.length})\n${loud.map((m) => `  ${m}\n`).join("")}`);

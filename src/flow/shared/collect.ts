@@ -122,6 +122,8 @@ class Collector {
       this.calls.push({ callees, arguments: args, locks: this.held, start: instr.start, end: instr.end });
       return;
     }
+    // Where an unknown pointer leads is not known: nothing is claimed about what it does.
+    if (instr.callee === "") return;
     if (instr.receiver !== undefined) {
       const kind = effectOnArgument(instr.callee, 0, true) ?? "read";
       for (const at of this.pointsTo.receiverOf(instr)) this.record(at, kind, instr);
@@ -131,17 +133,19 @@ class Collector {
         const direct = !at.endsWith("*");
         // A root is an object of its own (a parameter, a result): calls on objects are theirs to protect.
         if (at === rootOf(at) && at[0] !== "@") continue;
-        if (!direct && isPythonApi(instr.callee) && this.isObjectPointer(arg)) continue;
+        // Objects handed to code outside the project protect their own content.
+        if (!direct && this.isObjectPointer(arg, instr.callee)) continue;
         const kind = effectOnArgument(instr.callee, n, direct);
         if (kind) this.record(at, kind, instr);
       }
     });
   }
 
-  private isObjectPointer(arg: ValueId): boolean {
+  private isObjectPointer(arg: ValueId, callee: string): boolean {
     const [source] = this.pointsTo.sourceOf(arg);
     const type = source === undefined ? "" : this.typeOf(source);
-    return type === "" || /\bPy\w*Object\b/.test(type) || this.isInstance(type);
+    if (type === "") return isPythonApi(callee);
+    return /\bPy\w*Object\b/.test(type) || this.isInstance(type);
   }
 
   private isInstance(type: string): boolean {

@@ -15,8 +15,8 @@ export interface FieldAccess {
   struct: StructId;
   /** First member of the path inside the struct. */
   field: string;
-  /** `slot`: the member itself; `pointee`: what it points to. */
-  level: "slot" | "pointee";
+  /** The whole path inside the struct, as in `Location`: `len`, `buffer*`, `state*.count`. */
+  path: string;
   /** The object: a location of the entry function. */
   object: Location;
 }
@@ -24,7 +24,6 @@ export interface FieldAccess {
 export interface FieldState {
   struct: StructId;
   field: string;
-  level: "slot" | "pointee";
   type: string;
   writes: FieldAccess[];
   reads: FieldAccess[];
@@ -69,7 +68,7 @@ export class SharedState {
     this.summaries = summarise(index, decode);
   }
 
-  /** Fields that some thread writes while others may look, by `struct.field.level`. */
+  /** Fields that some thread writes while others may look, by `struct.field`. */
   fields(): ReadonlyMap<string, FieldState> {
     if (!this.byField) this.collectFields();
     return this.byField!;
@@ -113,7 +112,7 @@ export class SharedState {
         let state = this.byField.get(key);
         if (!state) {
           const type = this.index.fieldType(a.struct, a.field);
-          state = { struct: a.struct, field: a.field, level: a.level, type, writes: [], reads: [] };
+          state = { struct: a.struct, field: a.field, type, writes: [], reads: [] };
           this.byField.set(key, state);
         }
         (a.access.kind === "read" ? state.reads : state.writes).push(a);
@@ -141,8 +140,7 @@ export class SharedState {
       if (struct === undefined || !this.index.structs[struct].isObject) continue;
       const field = firstMember(path);
       if (this.isHeader(struct, field)) return undefined;
-      const level: "slot" | "pointee" = path.slice(field.length).startsWith("*") ? "pointee" : "slot";
-      return { struct, field, level, object };
+      return { struct, field, path, object };
     }
     return undefined;
   }
@@ -226,6 +224,22 @@ export class SharedState {
   }
 }
 
-function keyOf(a: { struct: StructId; field: string; level: string }): string {
-  return `${a.struct}.${a.field}.${a.level}`;
+function keyOf(a: { struct: StructId; field: string }): string {
+  return `${a.struct}.${a.field}`;
+}
+
+/** True if `write` changes memory that `other` looks at: the same place, a part of it, or what it was handed out with. */
+export function changes(write: FieldAccess, other: FieldAccess): boolean {
+  const { kind } = write.access;
+  if (kind === "read") return false;
+  if (write.path === other.path || within(write.path, other.path) || within(other.path, write.path)) return true;
+  return (
+    (kind === "touch" || kind === "free") &&
+    other.path.startsWith(`${write.path}`) &&
+    /^[.*]/.test(other.path.slice(write.path.length))
+  );
+}
+
+function within(part: string, whole: string): boolean {
+  return part.startsWith(`${whole}.`);
 }
