@@ -10,8 +10,9 @@ import { type FileMacros, type MacroTable, macroScope } from "./facts/macro-tabl
 import type { LowerContext } from "./lower/context.ts";
 import { fileEnv } from "./lower/env.ts";
 import { type ParsedFile, parseSource } from "./parse.ts";
+import { preprocess } from "./view/conditionals.ts";
+import { lex } from "./view/lexer.ts";
 import type { TargetVersion, View } from "./view/types.ts";
-import { makeView } from "./view/view.ts";
 
 export { buildMacroTable, EMPTY_MACRO_TABLE, type FileMacros, type MacroTable } from "./facts/macro-table.ts";
 
@@ -34,8 +35,10 @@ export function collectFileMacros(
   source: Pick<SourceText, "file" | "text">,
   options: Pick<AnalyseOptions, "language" | "target" | "template">,
 ): FileMacros {
-  const view = makeView(source.text, options);
-  return { file: source.file, macros: view.macros, includes: view.includes.map((i) => i.path) };
+  const { text } = source;
+  const lexed = lex(text, { cpp: options.language === "cpp", template: options.template });
+  const { macros, includes } = preprocess(text, lexed, options);
+  return { file: source.file, macros, includes: includes.map((i) => i.path) };
 }
 
 /** The macros alone, as the C language and the newest target see them. */
@@ -65,12 +68,13 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
   for (const p of [...view.problems, ...parsed.problems]) report(p);
   listErrors(parsed, report);
 
-  const env = fileEnv(file, view.text);
+  const env = fileEnv(file, view.text, source.text);
   const collector = new Collector((span) => headIn(view, span.start, span.end));
   collector.collect(parsed.root, env);
   const ctx: LowerContext = {
     file,
     text: view.text,
+    original: source.text,
     language: options.language,
     macros: macroScope(options.macros, file, view.macros, view.includes, options.language),
     types: collector.types,

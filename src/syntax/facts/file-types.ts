@@ -1,5 +1,5 @@
 /** Types and variables of one file, for the lowering: which fields are arrays, which names are types. */
-import { classNameOf } from "../../capi/type-names.ts";
+import { classNameOf, lastComponent } from "../../capi/type-names.ts";
 import type { StaticFacts, StructFacts } from "../../ir/facts.ts";
 import type { SyntaxNode } from "../ast.ts";
 import { child } from "../ast.ts";
@@ -31,6 +31,12 @@ export class DeclaredTypes implements FileTypes {
       if (name === "") continue;
       this.layouts.set(name, layout);
       this.typeNames.add(name);
+      // A class is named by the last part of its name inside its own scope.
+      const last = lastComponent(name);
+      if (last !== name && !this.layouts.has(last)) {
+        this.layouts.set(last, layout);
+        this.typeNames.add(last);
+      }
     }
   }
 
@@ -66,7 +72,7 @@ export class DeclaredTypes implements FileTypes {
 
   fieldNames(type: string): string[] | undefined {
     const found = type === "" ? undefined : this.layout(type);
-    if (!found || found.facts.objectHead !== "") return undefined;
+    if (found?.facts.objectHead !== "") return undefined;
     return found.facts.fields.filter((f) => !f.name.includes(".") && !f.isStatic).map((f) => f.name);
   }
 
@@ -88,12 +94,16 @@ export class DeclaredTypes implements FileTypes {
     for (let at = work.pop(); at !== undefined && seen.size < 32; at = work.pop()) {
       if (seen.has(at)) continue;
       seen.add(at);
-      const found = this.layout(at) ?? this.layout(at.slice(at.lastIndexOf("::") + 2));
+      const found = this.layout(at) ?? this.layout(lastComponent(at));
       const field = found?.fields.get(name);
       if (field) return field;
       if (found) work.push(...found.facts.bases);
     }
     return undefined;
+  }
+
+  isBase(className: string, name: string): boolean {
+    return this.layout(className)?.facts.bases.some((b) => b === name || b.endsWith(`::${name}`)) ?? false;
   }
 
   declareLocal(env: Env, node: SyntaxNode): string[] {

@@ -64,6 +64,7 @@ function expand(
   const env: Env = {
     file: macro.file,
     text: facts.body,
+    original: facts.body,
     base: facts.bodyStart,
     bindings,
     via: -1,

@@ -5,7 +5,7 @@ import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { isApiName } from "./api-names.ts";
 import { cppCall } from "./cpp-calls.ts";
-import { sourceText } from "./env.ts";
+import { sourceText, writtenText } from "./env.ts";
 import { rvalue } from "./expressions.ts";
 import { knownCall } from "./known-calls.ts";
 import { argumentNode, expandCall } from "./macros.ts";
@@ -21,6 +21,12 @@ export function lowerCall(L: Lowering, node: SyntaxNode, want: ValueId): ValueId
   if (!callee) return NO_VALUE;
   const inner = strip(callee);
   if (inner.type === "identifier" || (inner.type === "qualified_identifier" && L.ctx.language === "cpp")) {
+    if (inner.type === "identifier" && writtenText(L.env, inner).trim() === "goto") {
+      // The view's form of `goto *p;`.
+      const target = list?.children[0];
+      if (target) L.computedGoto(node, rvalue(L, target));
+      return NO_VALUE;
+    }
     const name = calledName(L, inner);
     if (name !== null) {
       const known = knownCall(L, node, inner, name, list, want);
@@ -109,7 +115,7 @@ export function lowerArguments(L: Lowering, list: SyntaxNode | undefined): { arg
     argSpans.push(span.start, span.end);
   };
   for (const node of list?.children ?? []) {
-    const bound = node.type === "identifier" ? L.env.bindings?.get(sourceTextOf(L, node)) : undefined;
+    const bound = node.type === "identifier" ? L.env.bindings?.get(writtenText(L.env, node)) : undefined;
     if (bound?.list) {
       for (const item of bound.list) {
         const found = argumentNode(L, item);
@@ -120,10 +126,6 @@ export function lowerArguments(L: Lowering, list: SyntaxNode | undefined): { arg
     } else add(node);
   }
   return { args, argSpans };
-}
-
-function sourceTextOf(L: Lowering, node: SyntaxNode): string {
-  return L.env.text.slice(node.start - L.env.base, node.end - L.env.base);
 }
 
 /** One argument. A C++ reference variable is passed as it is: what it refers to keeps its identity. */

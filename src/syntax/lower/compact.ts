@@ -18,6 +18,7 @@ export function compact(blocks: readonly Block[], order: readonly BlockId[]): Bl
       work.push(next);
     }
   }
+  join(blocks, seen);
   const number = new Map<BlockId, BlockId>();
   const kept: Block[] = [];
   for (const id of [0, ...order, ...seen]) {
@@ -27,6 +28,25 @@ export function compact(blocks: readonly Block[], order: readonly BlockId[]): Bl
   }
   for (const block of kept) block.term = retargeted(block.term, (target) => number.get(target)!);
   return kept;
+}
+
+/** A block whose only way in is an unconditional jump becomes the end of the block that jumps. */
+function join(blocks: readonly Block[], reachable: Set<BlockId>): void {
+  const entries = new Map<BlockId, number>([[0, 1]]);
+  for (const id of reachable) for (const to of successors(blocks[id].term)) entries.set(to, (entries.get(to) ?? 0) + 1);
+  for (const id of [...reachable]) {
+    if (!reachable.has(id)) continue;
+    const block = blocks[id];
+    for (;;) {
+      const { term } = block;
+      if (term.op !== "goto" || term.label !== undefined || entries.get(term.target) !== 1) break;
+      const next = term.target;
+      if (next === id || !reachable.has(next)) break;
+      for (const instr of blocks[next].instrs) block.instrs.push(instr);
+      block.term = blocks[next].term;
+      reachable.delete(next);
+    }
+  }
 }
 
 /** Where a jump to `block` ends up when blocks that only jump on are skipped; a labelled `goto` keeps its block. */

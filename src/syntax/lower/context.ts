@@ -12,7 +12,8 @@ export interface MacroDef {
 
 /** A macro's body as syntax. Offsets are offsets into the file of the `#define`. */
 export interface MacroBody {
-  form: "toplevel" | "statements" | "expression" | "tokens";
+  /** `head`: a loop or condition, `function-head`: a function, both without the block that follows the use. */
+  form: "toplevel" | "statements" | "expression" | "head" | "function-head" | "tokens";
   root: SyntaxNode;
 }
 
@@ -46,14 +47,17 @@ export interface FileTypes {
   isFunction(name: string): boolean;
   /** Type of a non-static data member of the class or one of its bases known in this file. */
   member(className: string, name: string): FieldType | undefined;
+  /** True if the class, known in this file, has a base of this name. */
+  isBase(className: string, name: string): boolean;
   /** Notes a struct, union or enum declared inside a function; returns its enumerators. */
   declareLocal(env: Env, node: SyntaxNode): string[];
 }
 
 export interface LowerContext {
   file: string;
-  /** Text of the preprocessor view. */
+  /** Text of the preprocessor view, and as written. */
   text: string;
+  original: string;
   language: Language;
   macros: MacroScope | null;
   types: FileTypes;

@@ -3,7 +3,7 @@ import { NO_VALUE } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { declared, specifiers, typeWith } from "./declarator.ts";
 import { effect, rvalue } from "./expressions.ts";
-import { addressOf, type Place } from "./places.ts";
+import { addressOf, load, type Place, placeOf } from "./places.ts";
 import type { Lowering } from "./state.ts";
 import { inLoop, lowerStatement } from "./statements.ts";
 
@@ -142,7 +142,10 @@ function rangeFor(L: Lowering, node: SyntaxNode): void {
   L.pushScope();
   const init = child(node, "initializer");
   if (init) for (const c of init.children) lowerStatement(L, c);
-  const range = right ? rvalue(L, right) : L.constant("int", "0");
+  const range: Place = right
+    ? placeOf(L, right)
+    : { kind: "value", id: L.constant("int", "0"), type: "", array: false };
+  const base = range.kind === "value" ? range.id : range.base;
   const head = L.newBlock();
   const inside = L.newBlock();
   const exit = L.newBlock();
@@ -155,7 +158,7 @@ function rangeFor(L: Lowering, node: SyntaxNode): void {
     dst: more,
     callee: "operator!=",
     target: NO_VALUE,
-    args: [range],
+    args: [base],
     argSpans: [start, end],
     calleeStart: start,
     calleeEnd: end,
@@ -171,15 +174,18 @@ function rangeFor(L: Lowering, node: SyntaxNode): void {
   L.popScope();
 }
 
-function rangeVariable(L: Lowering, node: SyntaxNode, declarator: SyntaxNode, range: number): void {
-  const place: Place = { kind: "memory", base: range, path: "[]", deref: false, type: "", array: false };
+function rangeVariable(L: Lowering, node: SyntaxNode, declarator: SyntaxNode, range: Place): void {
+  const place: Place =
+    range.kind === "value"
+      ? { kind: "memory", base: range.id, path: "[]", deref: false, type: "", array: false }
+      : { ...range, path: `${range.path}[]`, type: "", array: false };
   const bind = (nameNode: SyntaxNode, name: string, type: string, reference: boolean) => {
     const { start, end } = L.span(nameNode);
     const id = L.addValue({ kind: "local", name, type, start, end });
     if (reference) {
       addressOf(L, declarator, place, id);
       L.references.add(id);
-    } else L.emit(declarator, { op: "load", dst: id, base: range, path: "[]", deref: false });
+    } else load(L, declarator, place, id);
     L.declare(name, id);
   };
   const bindings = declarator.type === "structured_binding_declarator" ? declarator : declarator.children[0];

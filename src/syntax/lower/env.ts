@@ -17,8 +17,10 @@ export interface MacroArg {
 
 export interface Env {
   file: string;
-  /** The text that the nodes' offsets point into, and the offset of its first character. */
+  /** The text as it was parsed, which the nodes' offsets point into, and the offset of its first character. */
   text: string;
+  /** The same as written. The two differ where the preprocessor view gave code a shape that the grammar knows. */
+  original: string;
   base: number;
   /** Parameters of the macro, or null outside macros. */
   bindings: Map<string, MacroArg> | null;
@@ -29,11 +31,13 @@ export interface Env {
   depth: number;
   macro: MacroFacts | null;
   parent: Env | null;
+  /** Lowers the block behind a macro that is the head of a loop or condition. */
+  block?: () => void;
 }
 
 /** The environment of code that is written in the file itself. */
-export function fileEnv(file: string, text: string): Env {
-  return { file, text, base: 0, bindings: null, via: -1, use: null, depth: 0, macro: null, parent: null };
+export function fileEnv(file: string, text: string, original: string): Env {
+  return { file, text, original, base: 0, bindings: null, via: -1, use: null, depth: 0, macro: null, parent: null };
 }
 
 /** True if `macro` is being expanded around `env`: C does not expand a macro inside itself. */
@@ -42,14 +46,34 @@ export function isExpanding(env: Env, macro: MacroFacts): boolean {
   return false;
 }
 
-/** The characters of a node as written. */
+/** The characters of a node as they were parsed. */
 export function rawText(env: Env, start: number, end: number): string {
   return env.text.slice(start - env.base, end - env.base);
 }
 
+/** The characters of a node as written. */
+export function writtenText(env: Env, node: SyntaxNode): string {
+  return env.original.slice(node.start - env.base, node.end - env.base);
+}
+
+/** True if the view made one name of something that is none: a type given as an argument, a pasted name, an operator. */
+export function isFused(env: Env, node: SyntaxNode): boolean {
+  const from = node.start - env.base;
+  const to = node.end - env.base;
+  for (let i = from; i < to; i++) if (env.original.charCodeAt(i) !== env.text.charCodeAt(i)) return true;
+  return false;
+}
+
+/** True for the characters of an identifier, without white space and operators. */
+export function isName(text: string): boolean {
+  if (text === "" || !isWordStart(text.charCodeAt(0))) return false;
+  for (let i = 1; i < text.length; i++) if (!isWord(text.charCodeAt(i))) return false;
+  return true;
+}
+
 /** The name that an identifier stands for, after parameters and `##` of the macro around it. */
 export function nameText(env: Env, node: SyntaxNode): string {
-  const raw = env.text.slice(node.start - env.base, node.end - env.base);
+  const raw = writtenText(env, node);
   if (env.bindings === null) return raw;
   return substituteName(env, raw);
 }

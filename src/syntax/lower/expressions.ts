@@ -1,11 +1,11 @@
 /** Expressions: C's order of evaluation made explicit through temporaries and control flow. */
 import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
-import { lowerCall } from "./calls.ts";
+import { directCall, emitCall, lowerCall } from "./calls.ts";
 import { lowerCondition } from "./conditions.ts";
 import { lowerCppExpression } from "./cpp-expressions.ts";
 import { declaredName, typeDescriptor } from "./declarator.ts";
-import { sourceText } from "./env.ts";
+import { sourceText, writtenText } from "./env.ts";
 import { initialise } from "./initialisers.ts";
 import { flowName } from "./known-calls.ts";
 import { literal } from "./literals.ts";
@@ -335,6 +335,8 @@ function pointer(L: Lowering, node: SyntaxNode, want: ValueId): ValueId {
   if (!argument) return unknownValue(L, node, "syntax error", [], want);
   if (node.operator === "*") return load(L, node, placeOf(L, node), want);
   const inner = strip(argument);
+  // `&&label`: the view leaves one sign of it.
+  if (inner.type === "identifier" && writtenText(L.env, node).startsWith("&&")) return labelAddress(L, inner);
   if (inner.type === "pointer_expression" && inner.operator === "&") {
     const label = child(inner, "argument");
     // `&&label`, read as two operators.
@@ -380,6 +382,10 @@ function castThatIsNone(
   valueNode: SyntaxNode,
   want: ValueId,
 ): ValueId | undefined {
+  const abstract = child(typeNode, "declarator");
+  if (abstract?.type === "abstract_function_declarator" && !child(abstract, "declarator")) {
+    return callOfCall(L, node, typeNode, abstract, valueNode, want);
+  }
   if (typeNode.children.length !== 1 || typeNode.children[0].type !== "type_identifier") return undefined;
   const nameNode = typeNode.children[0];
   if (isTypeName(L, nameNode)) return undefined;
@@ -408,6 +414,22 @@ function castThatIsNone(
     return dst;
   }
   return undefined;
+}
+
+/** `(getter())(x)`: a cast to a function type does not exist; it is a call of what a call returns. */
+function callOfCall(
+  L: Lowering,
+  node: SyntaxNode,
+  typeNode: SyntaxNode,
+  abstract: SyntaxNode,
+  valueNode: SyntaxNode,
+  want: ValueId,
+): ValueId {
+  const callee = child(typeNode, "type") ?? typeNode;
+  const params = child(abstract, "parameters");
+  const list = { ...(params ?? abstract), children: (params?.children ?? []).map((p) => child(p, "type") ?? p) };
+  const target = directCall(L, typeNode, callee, L.text(callee), list, NO_VALUE);
+  return emitCall(L, node, typeNode, "", target, valueNode, want);
 }
 
 function compoundLiteral(L: Lowering, node: SyntaxNode, want: ValueId): ValueId {

@@ -185,7 +185,7 @@ export function tokenCall(L: Lowering, node: SyntaxNode, name: string, argTexts:
     .map((text) => {
       const found = L.ctx.macros?.parse(text);
       if (found && found.form === "expression") {
-        const env = { ...L.env, text, base: 0, bindings: null };
+        const env = { ...L.env, text, original: text, base: 0, bindings: null };
         return L.within(env, () => rvalue(L, found.root));
       }
       const name = resolveText(L, node, text);

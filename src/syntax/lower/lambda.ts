@@ -1,5 +1,5 @@
 /** Lambdas: functions of their own, whose captured variables are fields of a hidden parameter. */
-import type { ValueId } from "../../ir/types.ts";
+import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { parameters } from "./declarator.ts";
 import { rvalue } from "./expressions.ts";
@@ -14,8 +14,11 @@ export function lowerLambda(L: Lowering, node: SyntaxNode, want: ValueId): Value
   const inner = new Lowering(L.ctx, name, L.className, L.env);
   inner.outer = (wanted) => {
     const id = L.lookup(wanted);
-    if (id !== undefined) return L.isVariable(id) ? L.typeOf(id) : undefined;
-    return L.outer?.(wanted);
+    if (id === undefined) return L.outer?.(wanted);
+    const value = L.values[id];
+    if (value.kind === "global") return value;
+    if (!L.isVariable(id)) return undefined;
+    return { kind: "variable", type: L.typeOf(id), reference: L.references.has(id) };
   };
   inner.pushScope();
   const captures = child(node, "captures");
@@ -29,11 +32,9 @@ export function lowerLambda(L: Lowering, node: SyntaxNode, want: ValueId): Value
   const declarator = child(node, "declarator");
   if (declarator) addParameters(inner, parameters(L.env, declarator).list);
   if (body) lowerStatement(inner, body);
-  L.macroUses.length = Math.max(L.macroUses.length, 0);
   const ir = inner.finish("", node.end - 1);
   L.lambdas.push({ ir, node, statics: inner.statics, lambdas: inner.lambdas, enumerators: inner.enumerators });
-  if (want === DROP) return L.global(name);
-  return L.global(name);
+  return want === DROP ? NO_VALUE : L.global(name);
 }
 
 /** Variables captured by reference have their address taken: the lambda may change them whenever it runs. */

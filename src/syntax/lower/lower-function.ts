@@ -60,7 +60,7 @@ function fieldInitialiser(L: Lowering, node: SyntaxNode): void {
   }
   const known = L.ctx.types.member(L.className, field);
   const args = value.children.filter((c) => c.type !== "comment");
-  if (args.length > 1 || (!known && L.ctx.types.isType(field))) {
+  if (args.length > 1 || (!known && (L.ctx.types.isType(field) || L.ctx.types.isBase(L.className, field)))) {
     emitCall(L, node, target, field, NO_VALUE, value, -2, base);
     return;
   }

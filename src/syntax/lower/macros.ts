@@ -10,6 +10,7 @@ import {
   type Env,
   endOfQuoted,
   isExpanding,
+  isName,
   isSpace,
   isWord,
   isWordStart,
@@ -64,6 +65,7 @@ export function enterMacro(L: Lowering, node: Span, macro: MacroDef, args: Macro
   const env: Env = {
     file: macro.file,
     text: facts.body,
+    original: facts.body,
     base: facts.bodyStart,
     bindings,
     via,
@@ -96,7 +98,10 @@ export function macroArguments(env: Env, list: SyntaxNode): MacroArg[] {
       count++;
     }
     if (count !== 1 || node!.type === "ERROR" || node!.end > end) node = null;
-    const raw = text.slice(from, to);
+    const written = env.original.slice(start - env.base, end - env.base);
+    const raw = written.includes("#") && env.bindings === null ? text.slice(from, to) : written;
+    // What the view made a name of is a type, an operator or nothing at all: only its text counts.
+    if (node?.type === "identifier" && !isName(raw.trim()) && !raw.includes("#")) node = null;
     const bound = env.bindings?.get(raw.trim());
     if (bound?.list) args.push(...bound.list);
     else args.push({ text: collapse(substituteText(env, raw)), node, env });
@@ -124,7 +129,10 @@ export function argumentNode(L: Lowering, arg: MacroArg): { node: SyntaxNode; en
   const parsed = L.ctx.macros?.parse(arg.text);
   if (!parsed || parsed.form === "tokens") return null;
   const use = arg.env.use ?? L.env.use;
-  return { node: parsed.root, env: { ...arg.env, text: arg.text, base: 0, bindings: null, use } };
+  return {
+    node: parsed.root,
+    env: { ...arg.env, text: arg.text, original: arg.text, base: 0, bindings: null, use },
+  };
 }
 
 /** Expands a macro used like a call. Returns its value, or undefined if it stays a call. */
@@ -135,7 +143,17 @@ export function expandCall(
   list: SyntaxNode | undefined,
   want: ValueId,
 ): ValueId | undefined {
-  const args = list ? macroArguments(L.env, list) : null;
+  return expandWith(L, node, macro, list ? macroArguments(L.env, list) : null, want);
+}
+
+/** The same with arguments that have been taken apart already. */
+export function expandWith(
+  L: Lowering,
+  node: SyntaxNode,
+  macro: MacroDef,
+  args: MacroArg[] | null,
+  want: ValueId,
+): ValueId | undefined {
   if (macro.facts.body.trim() === "") return want === DROP ? NO_VALUE : L.constant("int", "0");
   const entered = enterMacro(L, node, macro, args);
   if (!entered) return undefined;
@@ -153,7 +171,7 @@ export function expandCall(
       return temp;
     });
   }
-  tokenBody(L, node, macro, env);
+  if (body.form === "tokens") tokenBody(L, node, macro, env);
   return undefined;
 }
 

@@ -1,10 +1,11 @@
 /** What an identifier means where it stands: macro parameter, variable, macro, member of `this` or something global. */
 import type { ValueId } from "../../ir/types.ts";
-import type { SyntaxNode } from "../ast.ts";
+import { child, type SyntaxNode } from "../ast.ts";
 import { isApiName } from "./api-names.ts";
 import { declaredName } from "./declarator.ts";
-import type { Env } from "./env.ts";
-import { argumentNode, enterMacro } from "./macros.ts";
+
+import { collapse, type Env, isName, writtenText } from "./env.ts";
+import { argumentNode, enterMacro, macroArguments } from "./macros.ts";
 import type { Place } from "./places.ts";
 import type { Lowering } from "./state.ts";
 
@@ -20,6 +21,7 @@ export function resolveName(L: Lowering, node: SyntaxNode): Resolved {
   if (bound) return bound;
   if (node.type === "this") return { kind: "value", id: thisPointer(L) };
   const name = node.type === "qualified_identifier" ? declaredName(L.env, node) : L.text(node);
+  if (node.type !== "qualified_identifier" && !isName(name)) return { kind: "value", id: noName(L, name) };
   return resolveText(L, node, name);
 }
 
@@ -27,7 +29,7 @@ export function resolveName(L: Lowering, node: SyntaxNode): Resolved {
 export function boundArgument(L: Lowering, node: SyntaxNode): Resolved | null {
   const { bindings } = L.env;
   if (bindings === null) return null;
-  const raw = L.env.text.slice(node.start - L.env.base, node.end - L.env.base);
+  const raw = writtenText(L.env, node);
   const arg = bindings.get(raw);
   if (!arg) {
     // `#x` in the body: the argument as a string.
@@ -38,6 +40,12 @@ export function boundArgument(L: Lowering, node: SyntaxNode): Resolved | null {
   return argNode ? { kind: "node", node: argNode.node, env: argNode.env } : null;
 }
 
+/** What the view turned into a name: a type or operator given to a macro, or nothing where a condition was missing. */
+function noName(L: Lowering, text: string): ValueId {
+  const plain = collapse(text);
+  return plain === "" || plain[0] === "(" ? L.global("<unknown>") : L.constant("string", plain);
+}
+
 /** Resolves a name that has no node of its own any more (pasted, or an alias). */
 export function resolveText(L: Lowering, node: SyntaxNode, name: string): Resolved {
   if (name === "NULL" || name === "nullptr") return { kind: "value", id: L.constant("null", name) };
@@ -45,10 +53,8 @@ export function resolveText(L: Lowering, node: SyntaxNode, name: string): Resolv
   if (local !== undefined) return { kind: "value", id: local };
   if (name === "this" && L.ctx.language === "cpp") return { kind: "value", id: thisPointer(L) };
   const outer = L.outer?.(name);
-  if (outer !== undefined) {
-    const base = closurePointer(L);
-    return { kind: "place", place: { kind: "memory", base, path: name, deref: true, type: outer, array: false } };
-  }
+  if (outer?.kind === "global") return { kind: "value", id: L.global(outer.name, outer.owner) };
+  if (outer) return { kind: "place", place: capturedPlace(L, node, name, outer) };
   if (L.className !== "") {
     const member = L.ctx.types.member(L.className, name);
     if (member) {
@@ -62,7 +68,33 @@ export function resolveText(L: Lowering, node: SyntaxNode, name: string): Resolv
     if (entered && entered.body.form === "expression")
       return { kind: "node", node: entered.body.root, env: entered.env };
   }
-  return { kind: "value", id: L.global(name) };
+  return { kind: "value", id: L.global(L.ctx.language === "cpp" ? qualified(L, name) : name) };
+}
+
+/** A captured variable is a field of the closure; through a reference it is what the field refers to. */
+function capturedPlace(
+  L: Lowering,
+  node: SyntaxNode,
+  name: string,
+  outer: { type: string; reference: boolean },
+): Place {
+  const base = closurePointer(L);
+  const field: Place = { kind: "memory", base, path: name, deref: true, type: outer.type, array: false };
+  if (!outer.reference) return field;
+  const pointer = L.temp();
+  L.emit(node, { op: "load", dst: pointer, base, path: name, deref: true });
+  return { kind: "memory", base: pointer, path: "", deref: true, type: outer.type, array: false };
+}
+
+/** A variable of this file's classes and namespaces by its full name, as seen from the function's own scope. */
+function qualified(L: Lowering, name: string): string {
+  let scope = L.name;
+  for (let at = scope.lastIndexOf("::"); at >= 0; at = scope.lastIndexOf("::")) {
+    scope = scope.slice(0, at);
+    const full = `${scope}::${name}`;
+    if (L.ctx.types.variable(full) || L.ctx.types.isFunction(full)) return full;
+  }
+  return name;
 }
 
 /**
@@ -73,7 +105,7 @@ export function calledName(L: Lowering, node: SyntaxNode): string | null {
   const { bindings } = L.env;
   let name = node.type === "identifier" ? L.text(node) : declaredName(L.env, node);
   if (bindings !== null) {
-    const arg = bindings.get(L.env.text.slice(node.start - L.env.base, node.end - L.env.base));
+    const arg = bindings.get(writtenText(L.env, node));
     if (arg) {
       const argNode = argumentNode(L, arg);
       if (!argNode) return null;
@@ -81,13 +113,14 @@ export function calledName(L: Lowering, node: SyntaxNode): string | null {
       return L.within(argNode.env, () => calledName(L, argNode.node));
     }
   }
+  if (node.type === "identifier" && !isName(name)) return pastedName(L, node, name);
   if (L.lookup(name) !== undefined || L.outer?.(name) !== undefined) return null;
   for (let hops = 0; hops < 16; hops++) {
     if (isApiName(name)) return name;
     const macro = L.ctx.macros?.resolve(name, L.span(node).start);
     if (!macro || macro.facts.params !== null) return name;
     const body = L.ctx.macros?.body(macro);
-    if (!body || body.form !== "expression") return name;
+    if (body?.form !== "expression") return name;
     let root = body.root;
     while (root.type === "parenthesized_expression" && root.children.length === 1) root = root.children[0];
     if (root.type !== "identifier" && root.type !== "qualified_identifier") return name;
@@ -96,6 +129,23 @@ export function calledName(L: Lowering, node: SyntaxNode): string | null {
     name = next;
   }
   return name;
+}
+
+/** `NAME(x)(args)`: the name that the macro `NAME` makes of `x`. */
+export function pastedName(L: Lowering, node: SyntaxNode, text: string): string | null {
+  const parsed = L.ctx.macros?.parse(text);
+  const callee = parsed?.root.type === "call_expression" ? child(parsed.root, "function") : undefined;
+  const list = parsed ? child(parsed.root, "arguments") : undefined;
+  if (callee?.type !== "identifier" || !list) return collapse(text);
+  const env = { ...L.env, text, original: text, base: 0, bindings: null, use: L.span(node) };
+  const macro = L.ctx.macros?.resolve(text.slice(callee.start, callee.end), L.span(node).start);
+  if (!macro) return collapse(text);
+  const entered = enterMacro(L, node, macro, macroArguments(env, list));
+  if (entered?.body.form !== "expression") return collapse(text);
+  return L.within(entered.env, () => {
+    const { root } = entered.body;
+    return root.type === "identifier" ? calledName(L, root) : collapse(text);
+  });
 }
 
 /** `this` of the method that is being lowered; a lambda gets it as a parameter when it uses it. */

@@ -52,6 +52,11 @@ export interface JumpTarget {
   scope: Scope | null;
 }
 
+/** A name of the function around a lambda: an automatic variable with its type, or a static one. */
+export type Captured =
+  | { kind: "variable"; type: string; reference: boolean }
+  | { kind: "global"; name: string; owner?: string };
+
 export interface SwitchFrame {
   cases: { text: string | null; target: BlockId }[];
   hasDefault: boolean;
@@ -87,8 +92,8 @@ export class Lowering {
   readonly references = new Set<ValueId>();
   /** Guard variables that hold a lock or a thread state. */
   readonly guards = new Map<ValueId, Cleanup>();
-  /** Names visible in an enclosing function, for lambdas: name to type. */
-  outer: ((name: string) => string | undefined) | null = null;
+  /** Names visible in an enclosing function, for lambdas. */
+  outer: ((name: string) => Captured | undefined) | null = null;
   closure: ValueId = NO_VALUE;
   thisValue: ValueId = NO_VALUE;
   /** Types of function-scope statics. */
@@ -118,7 +123,7 @@ export class Lowering {
     this.ctx = ctx;
     this.name = name;
     this.className = className;
-    this.env = env ?? fileEnv(ctx.file, ctx.text);
+    this.env = env ?? fileEnv(ctx.file, ctx.text, ctx.original);
     this.start(this.newBlock());
   }
 
@@ -420,7 +425,7 @@ export class Lowering {
 
   /** Closes the function: ends open blocks, drops unreachable ones and numbers the rest in source order. */
   finish(returnType: string, end: number): FunctionIr {
-    this.env = fileEnv(this.ctx.file, this.ctx.text);
+    this.env = fileEnv(this.ctx.file, this.ctx.text, this.ctx.original);
     if (this.current >= 0) this.returnValue({ start: end, end }, NO_VALUE);
     this.resolveJumps();
     for (const block of this.blocks) block.term ??= { op: "return", value: NO_VALUE, start: end, end, stmt: -1 };

@@ -3,6 +3,7 @@ import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { argument } from "./calls.ts";
 import { constantCondition, lowerCondition } from "./conditions.ts";
+import { blockOfUse, controlMacro } from "./control-macros.ts";
 import { lowerCppStatement } from "./cpp-statements.ts";
 import { sourceText } from "./env.ts";
 import { effect, rvalue } from "./expressions.ts";
@@ -18,11 +19,28 @@ export function lowerStatements(L: Lowering, root: SyntaxNode, wantValue: boolea
   const list = isList(root) ? root.children : [root];
   let last = list.length - 1;
   while (last >= 0 && list[last].type === "comment") last--;
-  for (let i = 0; i < list.length; i++) {
-    if (wantValue && i === last) return lastValue(L, list[i]);
-    lowerStatement(L, list[i]);
+  if (!wantValue || last < 0) {
+    sequence(L, list);
+    return NO_VALUE;
   }
-  return NO_VALUE;
+  sequence(L, list.slice(0, last));
+  return lastValue(L, list[last]);
+}
+
+function sequence(L: Lowering, list: readonly SyntaxNode[]): void {
+  for (let i = 0; i < list.length; i++) {
+    if (list[i].type === "ERROR" && computedGoto(L, list[i], list[i + 1])) i++;
+    else lowerStatement(L, list[i]);
+  }
+}
+
+/** `goto *p;`: the grammar knows no such thing and reads `goto` as an error in front of the expression `*p`. */
+function computedGoto(L: Lowering, error: SyntaxNode, next: SyntaxNode | undefined): boolean {
+  const target = next?.type === "expression_statement" ? next.children[0] : undefined;
+  if (target?.type !== "pointer_expression" || L.text(error) !== "goto") return false;
+  const pointer = child(target, "argument");
+  if (pointer) L.asStatement(next!, () => L.computedGoto(target, rvalue(L, pointer)));
+  return true;
 }
 
 function isList(node: SyntaxNode): boolean {
@@ -54,9 +72,11 @@ export function lowerStatement(L: Lowering, node: SyntaxNode): void {
     case "empty_statement":
       return;
     case "compound_statement":
+      if (blockOfUse(L, node)) return;
       L.asStatement(node, () => {
+        if (controlMacro(L, node)) return;
         L.pushScope();
-        for (const c of node.children) lowerStatement(L, c);
+        sequence(L, node.children);
         L.popScope();
       });
       return;
@@ -69,10 +89,14 @@ export function lowerStatement(L: Lowering, node: SyntaxNode): void {
       });
       return;
     case "if_statement":
-      L.asStatement(node, () => ifStatement(L, node));
+      L.asStatement(node, () => {
+        if (!controlMacro(L, node)) ifStatement(L, node);
+      });
       return;
     case "while_statement":
-      L.asStatement(node, () => whileStatement(L, node));
+      L.asStatement(node, () => {
+        if (!controlMacro(L, node)) whileStatement(L, node);
+      });
       return;
     case "do_statement":
       L.asStatement(node, () => doStatement(L, node));
@@ -320,7 +344,10 @@ function caseStatement(L: Lowering, node: SyntaxNode): void {
     frame.cases.push({ text: value ? sourceText(L.env, value.start, value.end) : null, target: block });
     if (!value) frame.hasDefault = true;
   }
-  for (const c of node.children) if (c !== value) lowerStatement(L, c);
+  sequence(
+    L,
+    node.children.filter((c) => c !== value),
+  );
 }
 
 function labelled(L: Lowering, node: SyntaxNode): void {
