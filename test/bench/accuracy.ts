@@ -34,7 +34,24 @@ function mirrorOf(repo: string): string {
   return found;
 }
 
+/** What an audit looks at; the rest of a tree (images, fonts) may be large, or absent from a partial mirror. */
+const WANTED = ["c", "h", "cc", "cpp", "cxx", "hpp", "hh", "inl", "src", "py", "pyx", "toml", "cfg", "txt", "build"];
+
 const audited = new Map<string, Finding[]>();
+
+/** The pathspecs that match something: git rejects one that does not. */
+function present(repo: string, commit: string): string[] {
+  const names = execFileSync("git", ["-C", mirrorOf(repo), "ls-tree", "-r", "--name-only", commit], {
+    maxBuffer: 1 << 28,
+  });
+  const extensions = new Set(
+    names
+      .toString()
+      .split("\n")
+      .map((n) => n.slice(n.lastIndexOf(".") + 1)),
+  );
+  return WANTED.filter((e) => extensions.has(e)).map((e) => `:(glob)**/*.${e}`);
+}
 
 /** All findings of one commit. */
 async function findingsAt(repo: string, commit: string): Promise<Finding[]> {
@@ -43,7 +60,9 @@ async function findingsAt(repo: string, commit: string): Promise<Finding[]> {
   if (known) return known;
   const dir = mkdtempSync(join(tmpdir(), "ungil-accuracy-"));
   try {
-    const tar = execFileSync("git", ["-C", mirrorOf(repo), "archive", commit], { maxBuffer: 1 << 30 });
+    const tar = execFileSync("git", ["-C", mirrorOf(repo), "archive", commit, "--", ...present(repo, commit)], {
+      maxBuffer: 1 << 30,
+    });
     execFileSync("tar", ["-x", "-C", dir], { input: tar });
     const result = await audit({ ...defaultOptions(), cwd: dir, paths: ["."], cache: false, jobs: 1 }, { registry });
     audited.set(key, result.findings);
