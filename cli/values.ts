@@ -7,7 +7,7 @@ export type Format = (typeof FORMATS)[number];
 
 /** Free-threaded Pythons that can be audited for, as minor versions. */
 export const TARGETS = [13, 14, 15] as const;
-/** Python 3.8 is the oldest that extensions in use still support. */
+/** Nobody asks for older ones: extensions that support them cannot be built for 3.13. */
 const OLDEST_MINOR = 7;
 
 export function parseTarget(text: string): number {
@@ -18,7 +18,7 @@ export function parseTarget(text: string): number {
 
 export function parseMinPython(text: string): number {
   const minor = minorOf(text);
-  if (minor < OLDEST_MINOR || minor > Math.max(...TARGETS)) {
+  if (!(minor >= OLDEST_MINOR && minor <= Math.max(...TARGETS))) {
     throw new InvalidArgumentError(`It must be a version from 3.${OLDEST_MINOR} to 3.${Math.max(...TARGETS)}.`);
   }
   return minor;

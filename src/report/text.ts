@@ -99,7 +99,8 @@ function findingLines(page: Page, f: Finding, full: boolean, withFix: boolean): 
     const painted = first.startsWith(place) ? c.cyan(place) + first.slice(place.length) : first;
     return [`    ${painted}`, ...rest.map((l) => `      ${l}`), ...(withFix ? fixLines(page, f, 6) : [])];
   }
-  const lines = [`    ${c.cyan(place)}${c.dim(where)}`];
+  // With the path, so that terminals and editors make it a link.
+  const lines = [`    ${c.cyan(`${visible(f.file)}:${place}`)}${c.dim(where)}`];
   for (const text of wrap(visible(f.message), columns - 4)) lines.push(`    ${text}`);
   const style = { dim: c.dim, mark: (text: string) => paintRisk(c, f.risk, text) };
   for (const row of codeFrame(page.source, f, columns - 4, style)) lines.push(`    ${row}`);

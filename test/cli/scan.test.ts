@@ -59,7 +59,7 @@ describe("formats", () => {
   it("text shows the place, the code and the summary", () => {
     const { stdout } = ungil(["src"], folder);
     expect(stdout).toContain("gil-slot-missing");
-    expect(stdout).toMatch(/> 13 \| static PyModuleDef_Slot lamp_slots\[\] = \{/);
+    expect(stdout).toMatch(/> 14 \| static PyModuleDef_Slot lamp_slots\[\] = \{/);
     expect(stdout).toMatch(/lamp +multi-phase +not declared/);
     expect(stdout).not.toContain("\x1b[");
   });
@@ -71,7 +71,7 @@ describe("formats", () => {
     expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
     expect(report.tool).toEqual({ name: "ungil", version: packageJson.version });
     expect(report.summary.files).toBe(2);
-    expect(report.findings[0]).toMatchObject({ rule: "gil-slot-missing", file: "src/lamp.c", line: 13 });
+    expect(report.findings[0]).toMatchObject({ rule: "gil-slot-missing", file: "src/lamp.c", line: 14 });
   });
 
   it("sarif has the finding and its rule", () => {
@@ -165,12 +165,13 @@ describe("the same bytes", () => {
     const runs = await Promise.all([1, 2, 3].map((jobs) => ungilAsync([...args, "--jobs", `${jobs}`], folder, env)));
     for (const run of runs) expect(run).toEqual({ code: 0, stderr: "", stdout: wanted });
     expect(ungil(args, folder, env).stdout).toBe(wanted);
-    expect(ungil(["--verbose"], folder, env).stdout).toContain("cache warm, 40 hits");
+    const verbose = () => ungil(["--verbose", "--risk", "high"], folder, env).stdout.replace(/\s+/g, " ").slice(-300);
+    expect(verbose()).toContain("cache warm, 40 hits");
 
     const path = join(folder, "part0/file0.c");
     const before = readFileSync(path, "utf8");
     writeFileSync(path, `int extra;\n${before}`);
-    expect(ungil(["--verbose"], folder, env).stdout).toContain("cache partial, 39 hits");
+    expect(verbose()).toContain("cache partial, 39 hits");
     expect(ungil(args, folder, env).stdout).toBe(ungil([...args, "--no-cache"], folder).stdout);
     writeFileSync(path, before);
     expect(ungil(args, folder, env).stdout).toBe(wanted);

@@ -46,12 +46,12 @@ describe("progress line", () => {
     total: 20,
     functions: 321,
     findings: 0,
-    file: "src/deep/folder/file.c",
+    file: "src/deep/folder/a.c",
   };
 
   it("shows files, functions and the current file", () => {
     const line = progressLine(event, 79);
-    expect(line).toMatch(/^━{5}╌{15} Analysing 5\/20 files, 321 functions {2}src\/deep\/folder\/file\.c$/);
+    expect(line).toMatch(/^━{5}╌{15} Analysing 5\/20 files, 321 functions {2}src\/deep\/folder\/a\.c$/);
   });
 
   it("never exceeds the terminal", () => {

@@ -15,7 +15,7 @@ describe("text report", () => {
 
         high  borrowed-dict-item
 
-          6:18 in shelf_find
+          src/shelf.c:6:18 in shelf_find
           \`PyDict_GetItem\` borrows from the field \`books\`, which other threads change
             5 | {
           > 6 |     PyObject *hit = PyDict_GetItem(self->books, key);
