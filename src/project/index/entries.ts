@@ -20,23 +20,29 @@ export function tableEntries(
 ): Entry[] {
   const builder = new EntryBuilder(symbols);
   const owned = new Set<StaticId>();
+  /** Owners by file and name of the table: alternatives of one table (`#if`) belong to the same. */
+  const owners = new Map<string, Owner>();
+  const own = (id: StaticId, owner: Owner) => {
+    owned.add(id);
+    owners.set(tableKey(symbols, id), owner);
+  };
   for (const type of types) {
     for (const [name, ref] of type.slots) {
       if (ref.function !== undefined) builder.slot(ref.function, name, ref, type.id);
     }
     for (const id of type.methods) {
-      owned.add(id);
+      own(id, { type: type.id });
       builder.methods(id, "method", { type: type.id });
     }
     for (const id of type.getset) {
-      owned.add(id);
+      own(id, { type: type.id });
       builder.getset(id, type.id);
     }
   }
   modules.forEach((module, i) => {
     if (module.init !== undefined) builder.moduleInit(module.init, module, i);
     for (const id of module.methods) {
-      owned.add(id);
+      own(id, { module: i });
       builder.methods(id, "module-method", { module: i });
     }
     for (const row of module.slotRows)
@@ -45,12 +51,18 @@ export function tableEntries(
   });
   for (const { id, role } of symbols.statics.statics) {
     if (owned.has(id)) continue;
-    if (role === "method-table") builder.methods(id, "method", {});
-    else if (role === "getset-table") builder.getset(id, undefined);
+    const owner = owners.get(tableKey(symbols, id)) ?? {};
+    if (role === "method-table") builder.methods(id, owner.module === undefined ? "method" : "module-method", owner);
+    else if (role === "getset-table") builder.getset(id, owner.type);
     else if (role === "module-def") builder.moduleDef(id, undefined);
   }
   builder.clinic();
   return builder.entries;
+}
+
+function tableKey(symbols: Symbols, id: StaticId): string {
+  const { file, facts } = symbols.statics.statics[id];
+  return `${file}\n${facts.owner ?? ""}\n${facts.name}`;
 }
 
 class EntryBuilder {
@@ -198,7 +210,7 @@ class EntryBuilder {
       const shifted = entry.kind === "static-method" && params[0] !== undefined ? 0 : 1;
       const objectParams = params.flatMap((param, i) => (i >= shifted && isObjectPointer(param.type) ? [i] : []));
       const { type, module } = entry;
-      this.add(impl, entry.kind, entry.name, entry, { type, module }, entry.exclusivity, {
+      this.addOne(impl, entry.kind, entry.name, entry, { type, module }, entry.exclusivity, {
         convention: "clinic-impl",
         selfParam: entry.selfParam,
         argsParam: -1,
@@ -211,6 +223,19 @@ class EntryBuilder {
   }
 
   private add(
+    fn: FunctionId,
+    kind: EntryKind,
+    name: string,
+    place: SourcePlace,
+    owner: Owner,
+    exclusivity: Entry["exclusivity"],
+    shape: Shape,
+  ): void {
+    for (const id of this.symbols.functions.alternatives(fn))
+      this.addOne(id, kind, name, place, owner, exclusivity, shape);
+  }
+
+  private addOne(
     fn: FunctionId,
     kind: EntryKind,
     name: string,

@@ -7,6 +7,13 @@ export function folderOf(file: string): string {
   return at < 0 ? "" : file.slice(0, at);
 }
 
+const HEADER_EXTENSIONS = [".h", ".hpp", ".hh", ".hxx", ".inl", ".ipp", ".tpp", ".h.src"];
+
+/** True for files that are meant to be included. */
+export function isHeader(file: string): boolean {
+  return HEADER_EXTENSIONS.some((extension) => file.endsWith(extension));
+}
+
 /** Number of leading folders that two paths have in common: how near two files are. */
 export function nearness(a: string, b: string): number {
   const left = a.split("/");

@@ -1,15 +1,31 @@
 /** Functions by name, and which of several a name means in a file. */
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { FunctionId, IndexedFunction } from "../index-types.ts";
-import { type FileGraph, nearness } from "./files.ts";
+import { type FileGraph, isHeader, nearness } from "./files.ts";
 
 /** Beyond this number of C++ methods of one name, a call by that name says nothing about which is meant. */
 const MAX_METHOD_CANDIDATES = 6;
 
-const HEADER = [".h", ".hpp", ".hh", ".hxx", ".inl", ".ipp", ".tpp", ".h.src"];
+/** Fixed characters that a template's name must share with a name to be taken for its origin. */
+const MIN_TEMPLATE_PARTS = 4;
 
-function isHeader(file: string): boolean {
-  return HEADER.some((extension) => file.endsWith(extension));
+/** Parts around the variables of a template's name: `fill__name_` has `fill_` and nothing. One part: no variable. */
+function templateParts(name: string): string[] {
+  return name.includes("__") || name.endsWith("_") ? name.split(/_[A-Za-z][A-Za-z0-9]*_/) : [name];
+}
+
+/** Length of the fixed parts if `name` can come out of them, else -1. */
+function fixedLength(parts: readonly string[], name: string): number {
+  const first = parts[0];
+  const last = parts[parts.length - 1];
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length <= first.length + last.length) return -1;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    at = name.indexOf(part, at + 1);
+    if (at < 0) return -1;
+    at += part.length;
+  }
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 export function simpleName(name: string): string {
@@ -26,6 +42,7 @@ export class FunctionTable {
   private readonly byFacts = new Map<FunctionFacts, IndexedFunction>();
   private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
   private readonly resolved = new Map<string, readonly FunctionId[]>();
+  private readonly templatesOf = new Map<string, readonly { id: FunctionId; parts: readonly string[] }[]>();
 
   constructor(graph: FileGraph) {
     this.graph = graph;
@@ -58,6 +75,12 @@ export class FunctionTable {
     return this.byName.get(name) ?? this.bySimpleName.get(name) ?? [];
   }
 
+  /** All definitions of the function in its file, itself included: branches of `#if`, repeated template blocks, overloads. */
+  alternatives(id: FunctionId): readonly FunctionId[] {
+    const { name, file } = this.functions[id];
+    return (this.byName.get(name) ?? [id]).filter((other) => this.functions[other].file === file);
+  }
+
   /** The function that `name` means in `file`; undefined if the project has none. */
   resolve(file: string, name: string): FunctionId | undefined {
     return this.candidates(file, name)[0];
@@ -80,10 +103,41 @@ export class FunctionTable {
     const methods = (this.bySimpleName.get(simpleName(name)) ?? []).filter(
       (id) => !name.includes("::") || this.functions[id].name.endsWith(`::${name}`),
     );
+    if (methods.length === 0 && file.endsWith(".src")) return this.templated(file, name);
     if (methods.length === 0 || this.graph.get(file)?.language === "c") return [];
     const own = methods.filter((id) => this.functions[id].file === file);
     const chosen = own.length > 0 ? own : methods;
     return chosen.length <= MAX_METHOD_CANDIDATES ? chosen : [];
+  }
+
+  /**
+   * In a template the function is written `fill_@name@`, which the facts call `fill__name_`, while tables name what comes out
+   * of it: `fill_double`. The one whose fixed parts fit best is meant.
+   */
+  private templated(file: string, name: string): readonly FunctionId[] {
+    if (name.startsWith("Py") || name.startsWith("_Py")) return [];
+    let best: FunctionId | undefined;
+    let bestFixed = MIN_TEMPLATE_PARTS - 1;
+    for (const { id, parts } of this.templates(file)) {
+      const fixed = fixedLength(parts, name);
+      if (fixed > bestFixed) {
+        best = id;
+        bestFixed = fixed;
+      }
+    }
+    return best === undefined ? [] : this.alternatives(best);
+  }
+
+  private templates(file: string): readonly { id: FunctionId; parts: readonly string[] }[] {
+    let found = this.templatesOf.get(file);
+    if (!found) {
+      found = (this.graph.get(file)?.functions ?? []).flatMap((facts) => {
+        const parts = templateParts(facts.name);
+        return parts.length > 1 ? [{ id: this.byFacts.get(facts)!.id, parts }] : [];
+      });
+      this.templatesOf.set(file, found);
+    }
+    return found;
   }
 
   private visible(file: string, ids: readonly FunctionId[]): readonly FunctionId[] {

@@ -1,7 +1,6 @@
 /** Macros of the project by name, and their bodies with arguments put in. */
 import type { Init, MacroFacts } from "../../ir/facts.ts";
-import type { FileGraph } from "./files.ts";
-import { nearness } from "./files.ts";
+import { type FileGraph, isHeader, nearness } from "./files.ts";
 import { tokensOf } from "./init-text.ts";
 
 export interface FoundMacro {
@@ -25,21 +24,24 @@ export class MacroTable {
     }
   }
 
-  /** The definition that `name` has in `file`: its own, else the nearest that it sees, else the nearest at all. */
+  /**
+   * The definition that `name` has in `file`: its own, else the nearest that it sees, else the nearest header's (include
+   * paths of the build are not known).
+   */
   resolve(file: string, name: string): FoundMacro | undefined {
     const candidates = this.byName.get(name);
     if (!candidates) return undefined;
     const key = `${file}\n${name}`;
     let found = this.resolved.get(key);
     if (found === undefined) {
-      found = this.choose(file, candidates);
+      found = this.choose(file, candidates) ?? null;
       this.resolved.set(key, found);
     }
     return found ?? undefined;
   }
 
   /** Of several definitions in one file (`#ifndef FOO_METHODDEF` fallbacks) the one with the longest body says most. */
-  private choose(file: string, candidates: readonly FoundMacro[]): FoundMacro {
+  private choose(file: string, candidates: readonly FoundMacro[]): FoundMacro | undefined {
     const longest = (list: readonly FoundMacro[]) =>
       list.reduce((best, next) => (next.macro.body.length > best.macro.body.length ? next : best));
     const own = candidates.filter((candidate) => candidate.file === file);
@@ -48,8 +50,10 @@ export class MacroTable {
       const there = candidates.filter((candidate) => candidate.file === seen);
       if (there.length > 0) return longest(there);
     }
-    const best = Math.max(...candidates.map((candidate) => nearness(file, candidate.file)));
-    return longest(candidates.filter((candidate) => nearness(file, candidate.file) === best));
+    const headers = candidates.filter((candidate) => isHeader(candidate.file));
+    if (headers.length === 0) return undefined;
+    const best = Math.max(...headers.map((candidate) => nearness(file, candidate.file)));
+    return longest(headers.filter((candidate) => nearness(file, candidate.file) === best));
   }
 }
 

@@ -122,14 +122,19 @@ function localKey(file: string, owner: string, name: string): string {
   return `${file}\n${owner}\n${name}`;
 }
 
-/** Declarations of one file that mean the same variable: forward, tentative and defining ones. */
+/**
+ * Declarations of one file that mean the same variable: forward, tentative and defining ones. Several definitions with
+ * initialisers are alternatives (`#if`, repeated template blocks) and stay apart.
+ */
 function byIdentity(statics: readonly StaticFacts[]): StaticFacts[][] {
   const groups = new Map<string, StaticFacts[]>();
+  const alternatives: StaticFacts[][] = [];
   for (const facts of statics) {
     const key = `${facts.owner ?? ""}\n${facts.name}`;
     const group = groups.get(key);
-    if (group) group.push(facts);
-    else groups.set(key, [facts]);
+    if (!group) groups.set(key, [facts]);
+    else if (facts.init && group.some((other) => other.init)) alternatives.push([facts]);
+    else group.push(facts);
   }
-  return [...groups.values()];
+  return [...groups.values(), ...alternatives];
 }
