@@ -4,7 +4,7 @@
  * states at each point, so that `if (x == NULL) goto fail; ... fail: Py_XDECREF(x)` is understood).
  */
 import type { Cfg } from "../ir/cfg.ts";
-import type { BlockId, FunctionIr, Instr, Terminator, ValueId } from "../ir/types.ts";
+import type { BlockId, FunctionIr, Instr, Terminator, Value, ValueId } from "../ir/types.ts";
 import { NO_VALUE } from "../ir/types.ts";
 import { destination, forEachOperand, type Point, terminatorOperand } from "../ir/visit.ts";
 import { branchTests, type Sign } from "./branch-test.ts";
@@ -38,8 +38,8 @@ export interface ReferenceReport {
 
 /** One way in which execution can have got here. */
 interface State {
-  /** `absent`: not made yet on this path. `null`: the call gave nothing. */
-  phase: "absent" | "null" | "alive";
+  /** `null`: the call gave nothing. */
+  phase: "null" | "alive";
   /** Values that hold it, ascending. */
   holders: readonly ValueId[];
   owned: number;
@@ -56,7 +56,7 @@ const MAX_STATES = 64;
 /** Counts beyond this are loops that acquire without bound. */
 const MAX_OWNED = 4;
 
-const ABSENT: State = { phase: "absent", holders: [], owned: 0, released: false, signs: [] };
+const ALIVE: State = { phase: "alive", holders: [], owned: 0, released: false, signs: [] };
 
 export class Ownership {
   private readonly fn: FunctionIr;
@@ -148,7 +148,8 @@ class Tracker {
   }
 
   run(): ReferenceReport {
-    const solution = solve(this.fn, this.cfg, this.domain());
+    // Nothing can happen to the object before it is made.
+    const solution = solve(this.fn, this.cfg, this.domain(), { start: this.definition.point.block });
     const report: ReferenceReport = {
       verdict: "balanced",
       leaks: [],
@@ -180,20 +181,19 @@ class Tracker {
 
   private domain(): Domain<Fact> {
     const atEntry = this.definition.point.index < 0;
-    const start = atEntry
-      ? { ...ABSENT, phase: "alive" as const, holders: [this.definition.value], owned: this.owned }
-      : ABSENT;
+    const held: State = { ...ALIVE, holders: [this.definition.value], owned: this.owned };
     return {
       direction: "forward",
-      boundary: factOf([start]),
+      boundary: atEntry ? factOf([held]) : NOTHING,
       join: (a, b) => this.union(a, b),
-      equal: (a, b) => a.size === b.size && [...a.keys()].every((key) => b.has(key)),
+      equal: (a, b) => a === b || (a.size === b.size && [...a.keys()].every((key) => b.has(key))),
       transfer: (fact, instr, point) => this.transfer(fact, instr, point),
       edge: (fact, from, to, term) => this.refine(fact, from, to, term),
     };
   }
 
   private union(a: Fact, b: Fact): Fact {
+    if (a === b) return a;
     const joined = new Map([...a, ...b]);
     if (joined.size <= MAX_STATES) return joined;
     this.overflow = true;
@@ -212,8 +212,9 @@ class Tracker {
   }
 
   private transfer(fact: Fact, instr: Instr, point: Point): Fact {
-    const next: State[] = [];
-    let changed = false;
+    if (fact.size === 0 && !samePoint(point, this.definition.point)) return fact;
+    const next: State[] = samePoint(point, this.definition.point) ? this.create(instr) : [];
+    let changed = next.length > 0;
     for (const state of fact.values()) {
       const results = this.step(state, instr, point);
       if (results.length !== 1 || results[0] !== state) changed = true;
@@ -239,8 +240,8 @@ class Tracker {
   /** The states after the defining instruction: with an object, and without. */
   private create(instr: Instr): State[] {
     const holder = this.definition.value;
-    const alive: State = { ...ABSENT, phase: "alive", holders: [holder], owned: this.owned };
-    const nothing: State = { ...ABSENT, phase: "null", holders: [holder] };
+    const alive: State = { ...ALIVE, holders: [holder], owned: this.owned };
+    const nothing: State = { ...ALIVE, phase: "null", holders: [holder] };
     if (instr.op !== "call" || this.definition.kind !== "output") return [alive, nothing];
     const given = newReference(this.fn, instr, this.environment)?.given ?? ["zero", "positive"];
     if (instr.dst === NO_VALUE) return [alive, nothing];
@@ -264,6 +265,9 @@ class Tracker {
     if (instr.op === "copy" && holds(instr.src) && this.fn.values[instr.dst].kind === "global") {
       return this.move(state, instr, point, "stored in a global variable");
     }
+    if (instr.op === "copy" && holds(instr.src) && isClassObject(this.fn.values[instr.dst])) {
+      this.note("doubts", instr, point, "given to a C++ object");
+    }
     if (instr.op === "call") return this.passed(state, instr, point);
     if (instr.op === "unknown") {
       let used = false;
@@ -279,6 +283,11 @@ class Tracker {
 
   private passed(state: State, call: CallInstr, point: Point): State {
     let current = state;
+    const held = call.args.some((arg) => state.holders.includes(arg));
+    if (held && call.receiver !== undefined && isClassObject(this.fn.values[call.receiver])) {
+      this.note("doubts", call, point, `given to a C++ object by \`${call.callee}\``);
+    }
+    if (held && this.freesBySlot(call)) return this.give(state, call, point, "releases", "released");
     call.args.forEach((arg, n) => {
       const address = arg === NO_VALUE ? undefined : this.defUse.addressOf(arg);
       if (
@@ -312,6 +321,13 @@ class Tracker {
       }
     });
     return current;
+  }
+
+  /** `Py_TYPE(self)->tp_free(self)` and the like. */
+  private freesBySlot(call: CallInstr): boolean {
+    if (call.callee !== "") return false;
+    const load = this.defUse.soleDefinition(call.target)?.instr;
+    return load?.op === "load" && (load.path.endsWith("tp_free") || load.path.endsWith("tp_dealloc"));
   }
 
   /** `PyModule_AddObject` and its like take the reference over only if they succeed. */
@@ -380,22 +396,37 @@ class Tracker {
     return isNewRef ? instr.args[0] : NO_VALUE;
   }
 
-  private refine(fact: Fact, _from: BlockId, to: BlockId, term: Terminator): Fact | null {
-    if (term.op !== "branch" || term.then === term.else) return fact;
-    const tests = branchTests(this.defUse, term.cond);
+  private refine(fact: Fact, from: BlockId, to: BlockId, term: Terminator): Fact | null {
+    if (fact.size === 0) return null;
     const kept: State[] = [];
+    const tests = term.op === "branch" && term.then !== term.else ? branchTests(this.defUse, term.cond) : [];
+    const isThen = term.op === "branch" && to === term.then;
     for (const state of fact.values()) {
       const test = tests.find((t) => this.signOf(state, t.value) !== undefined);
       const sign = test === undefined ? undefined : this.signOf(state, test.value);
-      if (test !== undefined && sign !== undefined && test.whenTrue.includes(sign) !== (to === term.then)) continue;
-      kept.push(state);
+      if (test !== undefined && sign !== undefined && test.whenTrue.includes(sign) !== isThen) continue;
+      const leaner = this.forget(state, from);
+      if (leaner !== undefined) kept.push(leaner);
     }
-    if (kept.length === fact.size) return fact;
     return kept.length === 0 ? null : factOf(kept);
   }
 
+  /** Drops temporaries that only the block behind reads; undefined if nothing is left to be followed. */
+  private forget(state: State, from: BlockId): State | undefined {
+    const holders = state.holders.filter((h) => this.readOutside(h, from));
+    const signs = state.signs.filter(([value]) => this.readOutside(value, from));
+    if (holders.length === 0 && (state.phase === "null" || state.owned === 0)) return undefined;
+    if (holders.length === state.holders.length && signs.length === state.signs.length) return state;
+    return { ...state, holders, signs };
+  }
+
+  private readOutside(value: ValueId, block: BlockId): boolean {
+    if (this.fn.values[value].kind !== "temp") return true;
+    return this.defUse.usesOf(value).some((use) => use.point.block !== block);
+  }
+
   private signOf(state: State, value: ValueId): Sign | undefined {
-    if (state.phase !== "absent" && state.holders.includes(value)) return state.phase === "null" ? "zero" : "positive";
+    if (state.holders.includes(value)) return state.phase === "null" ? "zero" : "positive";
     return state.signs.find(([v]) => v === value)?.[1];
   }
 
@@ -415,6 +446,26 @@ class Tracker {
   }
 }
 
+/** An object of a class of its own, whose constructor and destructor may count references. */
+function isClassObject(value: Value): boolean {
+  if (value.kind !== "local" && value.kind !== "param") return false;
+  return value.type !== "" && !value.type.includes("*") && value.type !== "auto" && !isArithmetic(value.type);
+}
+
+const ARITHMETIC: ReadonlySet<string> = new Set([
+  "int",
+  "long",
+  "size_t",
+  "Py_ssize_t",
+  "intptr_t",
+  "uintptr_t",
+  "bool",
+]);
+
+function isArithmetic(type: string): boolean {
+  return ARITHMETIC.has(type.replace("const ", "")) || type.startsWith("unsigned");
+}
+
 function withSign(signs: State["signs"], value: ValueId, sign: Sign): State["signs"] {
   const others = signs.filter(([v]) => v !== value);
   return [...others, [value, sign] as const].sort(([a], [b]) => a - b);
@@ -428,3 +479,6 @@ function factOf(states: readonly State[]): Fact {
   }
   return fact;
 }
+
+/** The object is not there, or nothing is left to be done with it. */
+const NOTHING: Fact = new Map();

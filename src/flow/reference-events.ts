@@ -1,4 +1,5 @@
 /** What an instruction does to references of its operands, by the rules of the C API. */
+import { allocatorCall } from "../capi/allocators.ts";
 import { resultOf } from "../capi/provenance.ts";
 import { refcountCall } from "../capi/refcounting.ts";
 import { IN_OUT, stealingCall } from "../capi/stealing.ts";
@@ -37,7 +38,12 @@ export function argumentEffect(
   const inOut = IN_OUT.get(call.callee);
   if (inOut !== undefined) return inOut.also === argument ? "steal" : inOut.arg === argument ? "unknown" : "none";
   if (call.callee.includes("BuildValue") && takesOver(fn, call, argument)) return "steal";
-  return environment.callee(fn, call)?.steals[argument] === true ? "steal" : "none";
+  const summary = environment.callee(fn, call);
+  if (summary?.steals[argument] === true) return "steal";
+  const memory = allocatorCall(call.callee);
+  if (memory?.action === "free" && memory.pointerArg === argument) return "decrement";
+  // A function of the project that hands its format on to Py_BuildValue takes over what `N` stands for.
+  return !isPythonApi(call.callee) && hasOwningFormat(fn, call, argument) ? "unknown" : "none";
 }
 
 /** `Py_BuildValue("(N)", x)` takes over what `N` stands for. */
@@ -55,6 +61,18 @@ function takesOver(fn: FunctionIr, call: CallInstr, argument: number): boolean {
     if (position === argument) return unit === "N";
   }
   return false;
+}
+
+/** True if a string before the argument can be a format of Py_BuildValue with `N` in it. */
+function hasOwningFormat(fn: FunctionIr, call: CallInstr, argument: number): boolean {
+  return call.args.slice(0, argument).some((arg) => {
+    const value = fn.values[arg];
+    return value?.kind === "const" && value.type === "string" && value.text.includes("N");
+  });
+}
+
+function isPythonApi(callee: string): boolean {
+  return callee.startsWith("Py") || callee.startsWith("_Py");
 }
 
 /** How a call hands out a reference that its caller owns afterwards. */

@@ -41,6 +41,8 @@ export interface Solution<F> {
 export interface SolverOptions {
   /** Visits allowed per block before the solver gives up. */
   visitsPerBlock?: number;
+  /** Forward only: the block where `boundary` holds instead of the entry; what it does not reach stays without a fact. */
+  start?: BlockId;
 }
 
 /** Enough for the finite lattices here, whose chains are as long as the number of things they track. */
@@ -54,9 +56,10 @@ export function solve<F>(fn: FunctionIr, cfg: Cfg, domain: Domain<F>, options: S
   const entering = new Array<F | null>(count).fill(null);
   const queue = new BlockQueue(cfg, forward);
   if (forward) {
+    const start = options.start ?? 0;
     if (count > 0) {
-      entering[0] = domain.boundary;
-      queue.add(0);
+      entering[start] = domain.boundary;
+      queue.add(start);
     }
   } else {
     for (const b of cfg.order) {
