@@ -8,7 +8,8 @@ typedef struct {
     PyObject *defaults;
 } Registry;
 
-static PyObject *converters;
+static PyObject *converters;            /* dict; register_converter() adds to it */
+static PyObject *escapes;               /* dict, filled by the exec function only and handed to nobody */
 
 #define LOOKUP(dict, key) PyDict_GetItemWithError(dict, key)
 #define FETCH(self, key) PyDict_GetItemString((self)->table, key)
@@ -150,6 +151,24 @@ static PyObject *convert_bad(PyObject *Py_UNUSED(module), PyObject *arg)
     return PyObject_CallOneArg(converter, arg);
 }
 
+static PyObject *register_converter(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *type, *converter;
+
+    if (!PyArg_ParseTuple(args, "OO", &type, &converter) || PyDict_SetItem(converters, type, converter) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *escape_ok(PyObject *Py_UNUSED(module), PyObject *character)
+{
+    PyObject *escape = PyDict_GetItemWithError(escapes, character);
+
+    if (escape == NULL)
+        return PyErr_Occurred() ? NULL : Py_NewRef(character);
+    return Py_NewRef(escape);
+}
+
 static PyObject *module_flag_bad(PyObject *module, PyObject *Py_UNUSED(ignored))
 {
     PyObject *flag = PyDict_GetItemString(PyModule_GetDict(module), "strict");  /* expect: borrowed-dict-item */
@@ -190,6 +209,9 @@ static int sample_exec(PyObject *module)
     converters = PyDict_New();
     if (converters == NULL || PyDict_SetItemString(converters, "str", (PyObject *)&PyUnicode_Type) < 0)
         return -1;
+    escapes = Py_BuildValue("{ssss}", "\n", "\\n", "\t", "\\t");
+    if (escapes == NULL)
+        return -1;
     seen = PyDict_GetItemString(converters, "str");
     return seen == NULL ? -1 : PyModule_AddObjectRef(module, "fallback", seen);
 }
@@ -224,6 +246,8 @@ static PyType_Spec registry_spec = {
 
 static PyMethodDef sample_methods[] = {
     {"convert", convert_bad, METH_O, NULL},
+    {"register_converter", register_converter, METH_VARARGS, NULL},
+    {"escape", escape_ok, METH_O, NULL},
     {"module_flag", module_flag_bad, METH_NOARGS, NULL},
     {"type_slot", type_slot_bad, METH_O, NULL},
     {"loaded", loaded_bad, METH_O, NULL},

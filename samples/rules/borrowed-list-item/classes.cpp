@@ -2,21 +2,7 @@
 
 #include <string>
 
-// Thin wrappers, as C++ extensions have them.
-
 namespace {
-
-class Ref {
-public:
-    explicit Ref(PyObject *object) : object_(object) {}
-    ~Ref() { Py_XDECREF(object_); }
-    Ref(const Ref &) = delete;
-    Ref &operator=(const Ref &) = delete;
-    PyObject *get() const { return object_; }
-
-private:
-    PyObject *object_;
-};
 
 struct Table {
     PyObject_HEAD
@@ -57,19 +43,23 @@ PyObject *join_bad(PyObject *, PyObject *list)
 
 PyObject *strong_ok(PyObject *, PyObject *list)
 {
-    const Ref item(PyList_GetItemRef(list, 0));
+    PyObject *item = PyList_GetItemRef(list, 0);
+    PyObject *text = item == nullptr ? nullptr : PyObject_Str(item);
 
-    return item.get() == nullptr ? nullptr : PyObject_Str(item.get());
+    Py_XDECREF(item);
+    return text;
 }
 
 PyObject *snapshot_ok(PyObject *, PyObject *arg)
 {
-    const Ref list(PySequence_List(arg));
+    PyObject *list = PySequence_List(arg);
 
-    if (list.get() == nullptr)
+    if (list == nullptr)
         return nullptr;
-    auto n = PyList_GET_SIZE(list.get());
-    return n == 0 ? Py_NewRef(Py_None) : PyObject_Repr(PyList_GET_ITEM(list.get(), n - 1));
+    auto n = PyList_GET_SIZE(list);
+    PyObject *result = n == 0 ? Py_NewRef(Py_None) : PyObject_Repr(PyList_GET_ITEM(list, n - 1));
+    Py_DECREF(list);
+    return result;
 }
 
 PyObject *table_length_ok(Table *self, PyObject *)

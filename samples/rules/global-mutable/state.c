@@ -4,7 +4,6 @@
 #include <string.h>
 
 static long calls = 0;  /* expect: global-mutable */
-static int debug_level;  /* expect: global-mutable */
 static char message[128];  /* expect: global-mutable */
 static struct {
     unsigned long hits, misses;
@@ -34,16 +33,6 @@ static PyObject *call_bad(PyObject *Py_UNUSED(module), PyObject *arg)
 {
     calls++;
     return PyObject_CallNoArgs(arg);
-}
-
-static PyObject *set_debug_bad(PyObject *Py_UNUSED(module), PyObject *arg)
-{
-    int level = PyLong_AsInt(arg);
-
-    if (level == -1 && PyErr_Occurred())
-        return NULL;
-    debug_level = level;
-    Py_RETURN_NONE;
 }
 
 static PyObject *explain_bad(PyObject *Py_UNUSED(module), PyObject *arg)
@@ -186,7 +175,6 @@ static int sample_exec(PyObject *Py_UNUSED(module))
 
 static PyMethodDef sample_methods[] = {
     {"call", call_bad, METH_O, NULL},
-    {"set_debug", set_debug_bad, METH_O, NULL},
     {"explain", explain_bad, METH_O, NULL},
     {"look", look_bad, METH_VARARGS, NULL},
     {"random", random_bad, METH_NOARGS, NULL},

@@ -13,7 +13,6 @@ static PyMutex under_lock_mutex;
 static PyObject *eager;
 
 extern void sample_library_setup(void);
-extern double sample_clock_scale(void);
 
 #define IMPORT_ONCE(variable, module_name, attribute)                      \
     do {                                                                   \
@@ -69,15 +68,6 @@ static PyObject *setup_bad(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(igno
         library_ready = 1;
     }
     Py_RETURN_NONE;
-}
-
-static PyObject *scale_bad(PyObject *Py_UNUSED(module), PyObject *arg)
-{
-    static double scale = -1.0;  /* expect: lazy-static */
-
-    if (scale < 0.0)
-        scale = sample_clock_scale();
-    return PyFloat_FromDouble(scale * PyFloat_AsDouble(arg));
 }
 
 /* Returns a borrowed reference to a type that is never released. */
@@ -158,7 +148,6 @@ static PyMethodDef sample_methods[] = {
     {"empty", empty_bad, METH_NOARGS, NULL},
     {"name", name_bad, METH_O, NULL},
     {"setup", setup_bad, METH_NOARGS, NULL},
-    {"scale", scale_bad, METH_O, NULL},
     {"decimal", decimal_bad, METH_O, NULL},
     {"dump", dump_bad, METH_O, NULL},
     {"locked", locked_ok, METH_NOARGS, NULL},

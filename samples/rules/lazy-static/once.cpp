@@ -32,17 +32,6 @@ PyObject *local_bad(PyObject *, PyObject *)
     return Py_XNewRef(cached);
 }
 
-PyObject *flag_bad(PyObject *, PyObject *)
-{
-    static bool announced = false;  // expect: lazy-static
-
-    if (!announced) {
-        PySys_WriteStdout("first call\n");
-        announced = true;
-    }
-    Py_RETURN_NONE;
-}
-
 // The compiler guards the initialiser of a function's static.
 PyObject *magic_ok(PyObject *, PyObject *arg)
 {
@@ -74,7 +63,6 @@ PyObject *atomic_ok(PyObject *, PyObject *)
 PyMethodDef sample_methods[] = {
     {"run", run_bad, METH_O, nullptr},
     {"local", local_bad, METH_NOARGS, nullptr},
-    {"flag", flag_bad, METH_NOARGS, nullptr},
     {"magic", magic_ok, METH_O, nullptr},
     {"once", once_ok, METH_O, nullptr},
     {"atomic", atomic_ok, METH_NOARGS, nullptr},

@@ -5,7 +5,8 @@ typedef struct {
     PyObject *entries;          /* dict, set by tp_new */
 } Catalog;
 
-static PyObject *plugins;       /* dict, made by the exec function */
+static PyObject *plugins;       /* dict; add_plugin() adds to it */
+static PyObject *builtins;      /* dict, filled by the exec function only and handed to nobody */
 
 #define FOR_EACH_ITEM(dict, pos, key, value) \
     for ((pos) = 0; PyDict_Next(dict, &(pos), &(key), &(value));)
@@ -119,6 +120,27 @@ static PyObject *plugins_bad(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ig
     Py_RETURN_NONE;
 }
 
+static PyObject *add_plugin(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *name, *plugin;
+
+    if (!PyArg_ParseTuple(args, "UO", &name, &plugin) || PyDict_SetItem(plugins, name, plugin) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+static PyObject *builtins_ok(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    PyObject *name, *value;
+    Py_ssize_t pos = 0;
+
+    while (PyDict_Next(builtins, &pos, &name, &value)) {
+        if (value == arg)
+            return Py_NewRef(name);
+    }
+    Py_RETURN_NONE;
+}
+
 static PyObject *namespace_bad(PyObject *module, PyObject *Py_UNUSED(ignored))
 {
     PyObject *name, *value, *dict = PyModule_GetDict(module);
@@ -201,7 +223,8 @@ static int sample_exec(PyObject *Py_UNUSED(module))
     plugins = PyDict_New();
     while (plugins != NULL && PyDict_Next(plugins, &pos, &key, &value))
         continue;
-    return plugins == NULL ? -1 : 0;
+    builtins = Py_BuildValue("{sOsO}", "none", Py_None, "not", Py_False);
+    return plugins == NULL || builtins == NULL ? -1 : 0;
 }
 
 static PyMethodDef catalog_methods[] = {
@@ -232,6 +255,8 @@ static PyMethodDef sample_methods[] = {
     {"merge", merge_bad, METH_O, NULL},
     {"wrong_lock", wrong_lock_bad, METH_VARARGS, NULL},
     {"plugins", plugins_bad, METH_NOARGS, NULL},
+    {"add_plugin", add_plugin, METH_VARARGS, NULL},
+    {"builtins", builtins_ok, METH_O, NULL},
     {"namespace", namespace_bad, METH_NOARGS, NULL},
     {"keywords", (PyCFunction)(void (*)(void))keywords_ok, METH_VARARGS | METH_KEYWORDS, NULL},
     {"fresh", fresh_ok, METH_VARARGS, NULL},
