@@ -74,23 +74,28 @@ class Preprocessor {
       case "if":
       case "ifdef":
       case "ifndef":
-        return this.open(directive);
+        this.open(directive);
+        return;
       case "elif":
       case "elifdef":
       case "elifndef":
       case "else":
-        return this.next(directive);
+        this.next(directive);
+        return;
       case "endif":
-        return this.close(directive, directive.end);
+        this.close(directive, directive.end);
+        return;
       case "define":
-        return this.define(directive);
+        this.define(directive);
+        return;
       case "undef":
         if (this.isLive()) this.change(directiveText(this.text, directive), UNDEFINED);
         return;
       case "include":
       case "include_next":
       case "import":
-        return this.include(directive);
+        this.include(directive);
+        return;
     }
   }
 
@@ -183,7 +188,10 @@ class Preprocessor {
 
   private next(directive: Directive): void {
     const group = this.groups.at(-1);
-    if (!group) return this.problem("unterminated", `#${directive.word} without #if`, directive.start);
+    if (!group) {
+      this.problem("unterminated", `#${directive.word} without #if`, directive.start);
+      return;
+    }
     this.end(group, directive);
     if (group.deadOutside) {
       this.begin(group, directive, "", "false");
@@ -213,7 +221,10 @@ class Preprocessor {
 
   private close(directive: Directive, end: number): void {
     const group = this.groups.pop();
-    if (!group) return this.problem("unterminated", "#endif without #if", directive.start);
+    if (!group) {
+      this.problem("unterminated", "#endif without #if", directive.start);
+      return;
+    }
     this.end(group, directive);
     group.conditional.end = end;
     if (group.deadOutside) return;

@@ -294,7 +294,9 @@ function macroBody(code: Code, from: number, first: number, i: number): number {
 
 function memberInitialisers(code: Code, from: number, open: number): void {
   for (let i = from; i < open; i++) {
-    if (code.is(i, COLON)) return expression(code, i + 1, open);
+    if (!code.is(i, COLON)) continue;
+    expression(code, i + 1, open);
+    return;
   }
 }
 
@@ -457,7 +459,6 @@ function endsMacroUse(code: Code, i: number, close: number, to: number): boolean
   if (!code.isName(next)) return code.cpp;
   // `Py_LOCAL(type)` on a line of its own, then `name(...)`.
   if (code.isCall(next)) {
-    const after = code.match[next + 1]! + 1;
     if (!typeInside) return true;
     if (code.sym[next] === code.sym[i]) return true;
     return code.has(next, CAPS);

@@ -74,7 +74,9 @@ export function expression(code: Code, from: number, to: number): void {
 /** `(Class::*)`, a pointer to a member: the qualifier is dropped, the grammar takes the rest for a plain pointer. */
 export function memberPointer(code: Code, scope: number): void {
   for (let k = scope; k > scope - 24 && k > 0; k--) {
-    if (code.is(k, LPAREN)) return code.blank(k + 1, scope + 1);
+    if (!code.is(k, LPAREN)) continue;
+    code.blank(k + 1, scope + 1);
+    return;
   }
 }
 
