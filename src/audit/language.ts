@@ -16,31 +16,31 @@ export interface LanguageClue {
 }
 
 /**
- * Languages in the order of `files`: a header that looks like C, but that only C++ files include, is C++. Includes are matched by
- * the last component of their path.
+ * Languages in the order of `files`: a header that looks like C is C++ if C++ files include it, directly or through other headers, and
+ * no C file does. Includes are matched by the last component of their path.
  */
 export function headerLanguages(files: readonly LanguageClue[]): Language[] {
-  const languages: Language[] = files.map((f) => f.language);
-  const includers = new Map<string, number[]>();
+  const headers = new Map<string, number[]>();
   files.forEach((f, i) => {
-    for (const name of new Set(f.includes.map(basename))) {
-      const list = includers.get(name);
-      if (list) list.push(i);
-      else includers.set(name, [i]);
-    }
+    if (f.header) headers.set(basename(f.file), [...(headers.get(basename(f.file)) ?? []), i]);
   });
-  // Each round can only turn C into C++, so this ends.
-  for (let changed = true; changed; ) {
-    changed = false;
-    files.forEach((f, i) => {
-      if (!f.header || languages[i] === "cpp") return;
-      const by = (includers.get(basename(f.file)) ?? []).filter((j) => j !== i);
-      if (by.length === 0 || !by.every((j) => languages[j] === "cpp")) return;
-      languages[i] = "cpp";
-      changed = true;
-    });
-  }
-  return languages;
+  const reachedBy = (language: Language): Set<number> => {
+    const reached = new Set<number>();
+    const queue = files.flatMap((f, i) => (f.language === language && !(f.header && language === "c") ? [i] : []));
+    for (let i = queue.pop(); i !== undefined; i = queue.pop()) {
+      for (const name of files[i].includes) {
+        for (const header of headers.get(basename(name)) ?? []) {
+          if (reached.has(header)) continue;
+          reached.add(header);
+          queue.push(header);
+        }
+      }
+    }
+    return reached;
+  };
+  const fromC = reachedBy("c");
+  const fromCpp = reachedBy("cpp");
+  return files.map((f, i) => (f.header && fromCpp.has(i) && !fromC.has(i) ? "cpp" : f.language));
 }
 
 function basename(path: string): string {
