@@ -122,11 +122,22 @@ export function lockEffectsOf(analyses: FunctionAnalyses): LockEffect[] {
 /** The thread state in which the function leaves its caller. */
 export function threadStateAfter(analyses: FunctionAnalyses): CalleeFacts["threadState"] {
   const exits = analyses.threadStates.unbalancedExits();
-  if (exits.length === 0) return analyses.threadStates.gaveUp ? "unknown" : "same";
+  if (exits.length === 0) {
+    if (analyses.threadStates.gaveUp) return "unknown";
+    return onlyAttaches(analyses) ? "attached" : "same";
+  }
   const returns = analyses.fn.blocks.filter((b, i) => b.term.op === "return" && analyses.cfg.reachable[i]).length;
   const [{ state }] = exits;
   if (exits.length < returns || exits.some((e) => e.state !== state)) return "unknown";
   return state === "attached" || state === "detached" ? state : "unknown";
+}
+
+/** A function that ends what another one began: it attaches on every path and never detached. */
+function onlyAttaches({ fn, cfg, threadStates }: FunctionAnalyses): boolean {
+  const changes = fn.blocks.flatMap((b) => b.instrs.filter((i) => i.op === "detach" || i.op === "attach"));
+  if (changes.length === 0 || changes.some((i) => i.op === "detach")) return false;
+  const returns = fn.blocks.flatMap((b, i) => (b.term.op === "return" && cfg.reachable[i] ? [endOf(fn, i)] : []));
+  return returns.length > 0 && returns.every((point) => threadStates.causeAt(point)?.op === "attach");
 }
 
 /** Everything a caller needs, but for `mayRunPython` and `maySuspend`, which the call graph answers. */

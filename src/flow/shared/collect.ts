@@ -129,8 +129,11 @@ class Collector {
       for (const at of this.pointsTo.receiverOf(instr)) this.record(at, kind, instr);
     }
     instr.args.forEach((arg, n) => {
+      if (this.isNumber(arg)) return;
+      // An array that decays is read by the API like any other C memory; only `&x` is an out parameter.
+      const isName = this.ir.values[arg]?.kind === "global";
       for (const at of this.pointsTo.of(arg)) {
-        const direct = !at.endsWith("*");
+        const direct = !at.endsWith("*") && !(isName && isPythonApi(instr.callee));
         // A root is an object of its own (a parameter, a result): calls on objects are theirs to protect.
         if (at === rootOf(at) && at[0] !== "@") continue;
         // Objects handed to code outside the project protect their own content.
@@ -146,6 +149,15 @@ class Collector {
     const type = source === undefined ? "" : this.typeOf(source);
     if (type === "") return isPythonApi(callee);
     return /\bPy\w*Object\b/.test(type) || this.isInstance(type);
+  }
+
+  /** A plain number has nothing behind it, wherever it was read from. */
+  private isNumber(arg: ValueId): boolean {
+    const value = this.ir.values[arg];
+    const type = value?.kind === "temp" || value?.kind === "local" || value?.kind === "param" ? value.type : "";
+    if (type !== "") return isArithmetic(type);
+    const [source] = this.pointsTo.sourceOf(arg);
+    return source !== undefined && isArithmetic(this.typeOf(source));
   }
 
   private isInstance(type: string): boolean {
@@ -210,6 +222,13 @@ class Collector {
   private typeOf(at: Location): string {
     return typeOfLocation(at, this.pointsTo.types, this.ir.file, this.index);
   }
+}
+
+const NUMBERS =
+  /^(?:(?:const|volatile|unsigned|signed|long|short|int|char|float|double|bool|_Bool|size_t|ssize_t|Py_ssize_t|Py_hash_t|u?int(?:_least|_fast)?\d+_t|u?int\d+|u?intptr_t|UINT\d+|INT\d+|DWORD|BOOL|BYTE)\s*)+$/;
+
+function isArithmetic(type: string): boolean {
+  return NUMBERS.test(type);
 }
 
 /** Type of the place `at`, from what is known of the pointers on the way and the layouts of structs; "" if unknown. */
