@@ -9,6 +9,7 @@ import { frameworkModules, type Metadata } from "./index/frameworks.ts";
 import { NameTracker } from "./index/ir-names.ts";
 import { ModuleFiles } from "./index/module-files.ts";
 import { nativeModules } from "./index/modules.ts";
+import { append } from "./index/multimap.ts";
 import { refineStructs } from "./index/self-structs.ts";
 import { Symbols } from "./index/symbols.ts";
 import { buildTypes } from "./index/types.ts";
@@ -196,10 +197,4 @@ function trackers(functions: readonly IndexedFunction[]): (fn: FunctionId) => Na
     if (last?.id !== id) last = { id, tracker: new NameTracker(decodeFunction(functions[id].facts.code)) };
     return last.tracker;
   };
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -2,6 +2,7 @@
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { FunctionId, IndexedFunction } from "../index-types.ts";
 import { type FileGraph, isHeader, nearness } from "./files.ts";
+import { append } from "./multimap.ts";
 
 /** Beyond this number of C++ methods of one name, a call by that name says nothing about which is meant. */
 const MAX_METHOD_CANDIDATES = 6;
@@ -60,8 +61,8 @@ export class FunctionTable {
         };
         functions.push(fn);
         this.byFacts.set(facts, fn);
-        add(this.byName, name, fn.id);
-        if (name.includes("::")) add(this.bySimpleName, simpleName(name), fn.id);
+        append(this.byName, name, fn.id);
+        if (name.includes("::")) append(this.bySimpleName, simpleName(name), fn.id);
       }
     }
     this.functions = functions;
@@ -176,10 +177,4 @@ export class FunctionTable {
     }
     return ranks;
   }
-}
-
-function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -3,8 +3,9 @@ import { GIL_CALL, GIL_SLOT, gilValue, MODULE_CALLS, type ModuleCall, moduleOfIn
 import { isObjectPointer } from "../../capi/type-names.ts";
 import type { Init } from "../../ir/facts.ts";
 import type { FunctionId, GilDeclaration, IndexedFunction, ModuleInfo, StaticId } from "../index-types.ts";
+import { parseInit } from "./init-text.ts";
 import type { CallInstr, NameTracker } from "./ir-names.ts";
-import { textOf } from "./macros.ts";
+import { expandBody, textOf } from "./macros.ts";
 import { type SlotPair, slotPairs } from "./slot-pairs.ts";
 import type { Symbols } from "./symbols.ts";
 
@@ -23,7 +24,7 @@ export function nativeModules(symbols: Symbols, tracker: Tracker): ModuleInfo[] 
   const finder = new ModuleFinder(symbols, tracker);
   const modules = new Map<string, ModuleInfo>();
   for (const fn of symbols.functions.functions) {
-    const init = moduleOfInit(fn.name);
+    const init = initOf(symbols, fn);
     if (!init) continue;
     const module = init.phase === "export" ? finder.exported(fn, init.module) : finder.initialised(fn, init.module);
     // Alternatives of one function (`#if`): the one that makes a module.
@@ -32,6 +33,40 @@ export function nativeModules(symbols: Symbols, tracker: Tracker): ModuleInfo[] 
     if (!known || (!known.createCall && module.createCall)) modules.set(key, module);
   }
   return withoutShadowed([...modules.values()]);
+}
+
+const MAX_EXPANSION = 5;
+
+/**
+ * Module that a function initialises. Its name can be a macro (`#define INIT PyInit_x`), also with the module as the
+ * argument (`MODULE_INIT(x)(void)`, which reads as a parameter list).
+ */
+function initOf(symbols: Symbols, fn: IndexedFunction): ReturnType<typeof moduleOfInit> {
+  const direct = moduleOfInit(fn.name);
+  if (direct) return direct;
+  const found = symbols.macros.resolve(fn.file, fn.name);
+  if (!found) return undefined;
+  const args = fn.facts.params.map((param) => (param.name === "" ? param.type : param.name));
+  let value = parseInit(expandBody(found.macro, args));
+  for (let depth = 0; depth < MAX_EXPANSION; depth++) {
+    if (value.kind === "name") {
+      const init = moduleOfInit(value.name);
+      if (init) return init;
+    }
+    if (value.kind !== "name" && value.kind !== "call") return undefined;
+    const next = symbols.macros.resolve(found.file, value.kind === "name" ? value.name : value.callee);
+    if (!next) return undefined;
+    // Arguments that are not pasted are expanded first, as the preprocessor does.
+    const pastes = next.macro.body.includes("##");
+    const given = value.kind === "call" ? value.args : [];
+    value = parseInit(
+      expandBody(
+        next.macro,
+        given.map((arg) => textOf(pastes ? arg : symbols.rows.resolved(fn.file, arg))),
+      ),
+    );
+  }
+  return undefined;
 }
 
 /** If a file has both hooks for a module, the export hook wins where it exists, and both must declare: the init function stays. */
@@ -142,10 +177,14 @@ class ModuleFinder {
       .filter((id) => id !== undefined) as StaticId[];
   }
 
-  /** A file with a single definition means that one, however it gets into the call. */
+  /** A single definition in the file, or in what it includes, is meant, however it gets into the call. */
   private onlyDefinition(file: string): StaticId | undefined {
-    const defs = this.symbols.statics.statics.filter((s) => s.role === "module-def" && s.file === file);
-    return defs.length === 1 ? defs[0].id : undefined;
+    const defs = this.symbols.statics.statics.filter((s) => s.role === "module-def" && s.facts.init);
+    const own = defs.filter((s) => s.file === file);
+    if (own.length > 0) return own.length === 1 ? own[0].id : undefined;
+    const visible = new Set(this.symbols.graph.visibleFrom(file));
+    const included = defs.filter((s) => visible.has(s.file));
+    return included.length === 1 ? included[0].id : undefined;
   }
 
   /**

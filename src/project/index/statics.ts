@@ -1,7 +1,9 @@
 /** Variables with static storage: their declarations put together, and who reads and writes them. */
+import { lastComponent } from "../../capi/type-names.ts";
 import type { StaticFacts } from "../../ir/facts.ts";
 import type { IndexedFunction, IndexedStatic, StaticId } from "../index-types.ts";
 import { type FileGraph, nearness } from "./files.ts";
+import { append } from "./multimap.ts";
 import { roleOf } from "./static-role.ts";
 
 interface Declaration {
@@ -14,6 +16,8 @@ export class StaticTable {
   private readonly graph: FileGraph;
   /** File-scope variables by name. */
   private readonly byName = new Map<string, StaticId[]>();
+  /** File-scope variables inside a namespace or class by their last component. */
+  private readonly bySimpleName = new Map<string, StaticId[]>();
   /** Function-scope statics by `file, owner, name`. */
   private readonly locals = new Map<string, StaticId>();
   private readonly resolved = new Map<string, StaticId>();
@@ -38,7 +42,7 @@ export class StaticTable {
       const local = this.locals.get(localKey(file, owner, name));
       if (local !== undefined) return local;
     }
-    const ids = this.byName.get(name);
+    const ids = this.byName.get(name) ?? this.inNamespace(name);
     if (!ids) return undefined;
     const key = `${file}\n${name}`;
     const known = this.resolved.get(key);
@@ -73,14 +77,21 @@ export class StaticTable {
     return this.resolve(fn.file, mention) ?? (at > 0 ? this.resolve(fn.file, mention.slice(at + 2)) : undefined);
   }
 
+  /** C++ names as they are written inside a namespace or class: with the last parts only. */
+  private inNamespace(name: string): readonly StaticId[] | undefined {
+    const ids = this.bySimpleName.get(lastComponent(name));
+    if (!ids || !name.includes("::")) return ids;
+    const fitting = ids.filter((id) => this.statics[id].facts.name.endsWith(`::${name}`));
+    return fitting.length > 0 ? fitting : undefined;
+  }
+
   private define(file: string, facts: StaticFacts, declarations: Declaration[]): StaticId {
     const id = this.statics.length;
     this.statics.push({ id, file, facts, role: roleOf(facts), declarations, readers: [], writers: [] });
     if (facts.owner !== undefined) this.locals.set(localKey(file, facts.owner, facts.name), id);
     else {
-      const list = this.byName.get(facts.name);
-      if (list) list.push(id);
-      else this.byName.set(facts.name, [id]);
+      append(this.byName, facts.name, id);
+      if (facts.name.includes("::")) append(this.bySimpleName, lastComponent(facts.name), id);
     }
     return id;
   }

@@ -4,6 +4,7 @@ import type { FieldFacts } from "../../ir/facts.ts";
 import type { IndexedStruct, ResolvedField, StructId } from "../index-types.ts";
 import type { FileGraph } from "./files.ts";
 import { nearness } from "./files.ts";
+import { append } from "./multimap.ts";
 
 /** Instance structs of CPython that extensions embed as their first member. */
 const OBJECT_STRUCTS: ReadonlySet<string> = new Set([
@@ -52,9 +53,9 @@ export class StructTable {
         const name = facts.typedefs[0] ?? facts.tag;
         structs.push({ id, file: file.file, facts, name, isObject: facts.objectHead !== "" });
         const names = new Set([facts.tag, ...facts.typedefs].flatMap((n) => [n, lastComponent(n)]));
-        for (const alias of names) if (alias !== "") add(this.byName, alias, id);
+        for (const alias of names) if (alias !== "") append(this.byName, alias, id);
       }
-      for (const { name, type } of file.typedefs) add(this.typedefs, name, { file: file.file, type });
+      for (const { name, type } of file.typedefs) append(this.typedefs, name, { file: file.file, type });
     }
     this.structs = structs;
     for (const struct of structs) if (!struct.isObject) struct.isObject = this.beginsWithObject(struct, 0);
@@ -175,10 +176,4 @@ function longestField(fields: readonly FieldFacts[], path: string): { first?: Fi
     if (first) return { first, rest: path.slice(at + 1) };
   }
   return { rest: "" };
-}
-
-function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
