@@ -83,7 +83,9 @@ export function measureFile(text: string, language: Language, template: boolean)
     result.heads.push({ first: lines.lineOf(node.start), last: lines.lineOf(body?.start ?? node.end) });
   }
   countMarkers(result, text, view.text, plain.root, raw.root, lines, functions);
-  compareBodies(result, text, plain.root, raw.root, lines);
+  const hidden = [...view.dead, ...view.notTaken];
+  const gone = (at: number): boolean => hidden.some((range) => at >= range.start && at < range.end);
+  compareBodies(result, text, plain.root, raw.root, lines, gone);
   return result;
 }
 
@@ -158,17 +160,24 @@ function statementStarts(root: SyntaxNode): Set<number> {
   return starts;
 }
 
-function compareBodies(result: FileResult, text: string, root: SyntaxNode, rawRoot: SyntaxNode, lines: LineMap): void {
+function compareBodies(
+  result: FileResult,
+  text: string,
+  root: SyntaxNode,
+  rawRoot: SyntaxNode,
+  lines: LineMap,
+  gone: (at: number) => boolean,
+): void {
   const bodies = new Map<number, SyntaxNode>();
   for (const node of functionsOf(root)) {
     const body = node.children.find((c) => c.field === "body");
     if (body) bodies.set(body.start, body);
   }
-  for (const node of functionsOf(rawRoot)) {
+  for (const node of outerFunctions(rawRoot)) {
     const body = node.children.find((c) => c.field === "body");
     if (
-      !body ||
-      body.type !== "compound_statement" ||
+      body?.type !== "compound_statement" ||
+      gone(body.start) ||
       !isClean(body) ||
       /^[ \t]*#/m.test(text.slice(body.start, body.end))
     )
@@ -178,6 +187,17 @@ function compareBodies(result: FileResult, text: string, root: SyntaxNode, rawRo
     if (!ours || !sameShape(ours, body))
       result.changedBodies.push(`${lines.lineOf(body.start)}${ours ? "" : " no such body"}`);
   }
+}
+
+/** Functions that are not inside another: what looks like one inside a body is a macro that was read as a type. */
+function outerFunctions(root: SyntaxNode): SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  const stack = [root];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (node.type === "function_definition") found.push(node);
+    else stack.push(...node.children);
+  }
+  return found.sort((a, b) => a.start - b.start);
 }
 
 function isClean(node: SyntaxNode): boolean {

@@ -407,6 +407,8 @@ function macroUse(code: Code, i: number, to: number, place: Place): number {
   if (code.isWord(i, "PyObject_HEAD") || code.isWord(i, "PyObject_VAR_HEAD")) {
     const kind = code.isWord(i, "PyObject_HEAD") ? "PyObject_HEAD" : "PyObject_VAR_HEAD";
     code.objectHeads.push({ kind, start: code.start[i]!, end: code.end[i]! });
+    if (code.is(i + 1, SEMICOLON)) return i + 2;
+    if (place === "class" && code.appendTo(i, ";")) return i + 1;
   }
   if (!code.is(i + 1, LPAREN)) {
     if (place === "class") return fieldMacro(code, i, to);

@@ -1,10 +1,10 @@
 /** Makes the preprocessor view of a source text. */
 import type { Problem } from "../../ir/facts.ts";
 import { Overlay } from "./buffer.ts";
-import { Code } from "./code.ts";
+import { Code, EQUALS, SEMICOLON } from "./code.ts";
 import { preprocess } from "./conditionals.ts";
 import { declarations } from "./declarations.ts";
-import { type Lexed, lex } from "./lexer.ts";
+import { type Lexed, lex, PUNCT } from "./lexer.ts";
 import type { View, ViewOptions } from "./types.ts";
 
 /** The tool's name in a comment marks a suppression. */
@@ -42,6 +42,7 @@ export function makeView(text: string, options: ViewOptions): View {
     const at = out.isSpace(jump.open.start) ? jump.open.start : jump.open.start + 1;
     if (out.putIfBlank(at, "if(_){", limit)) out.put(jump.close.start, "}");
   }
+  includedValues(lexed, out);
   const code = new Code(text, lexed.tokens, pre.live, out, cpp);
   declarations(code, 0, code.n, "file");
   for (const range of code.unread) {
@@ -79,6 +80,19 @@ function blankNonCode(out: Overlay, lexed: Lexed): void {
   for (const at of splices) out.blank(at, at + 1);
   const { units } = out;
   for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i + 1)) units[i] = 32;
+}
+
+/** `table[] =` and then an `#include` that brings the value: a 0 takes its place. */
+function includedValues(lexed: Lexed, out: Overlay): void {
+  const { tokens, directives } = lexed;
+  for (const directive of directives) {
+    const before = directive.token - 1;
+    if (directive.word !== "include" || before < 0 || tokens.kind[before] !== PUNCT || tokens.sym[before] !== EQUALS)
+      continue;
+    const ended =
+      directive.token < tokens.n && tokens.kind[directive.token] === PUNCT && tokens.sym[directive.token] === SEMICOLON;
+    out.put(directive.start, ended ? "0" : "0;");
+  }
 }
 
 function hideTemplateMarks(text: string, out: Overlay): void {
