@@ -50,6 +50,8 @@ loop that may run Python code suspends the section, so increment key and value f
         call.args[0],
         point,
         uses.map((u) => u.point),
+        [],
+        true,
       );
       if (container === undefined) continue;
       const steps = [{ ...callSpan(call), text: `${call.callee} reads the table of ${container.facts.what} unlocked` }];

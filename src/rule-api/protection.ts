@@ -1,5 +1,6 @@
 /** Is an object locked over a stretch of code: by the function itself, or by every caller of it? */
 import { isSection, type LockSite } from "../flow/locks.ts";
+import { reaches } from "../flow/points.ts";
 import type { ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import type { FunctionId } from "../project/index-types.ts";
@@ -8,16 +9,22 @@ import type { ProjectContext } from "./context.ts";
 
 const MAX_DEPTH = 3;
 
-/** The lock, in words, that protects the object in `value` at all of `points`; undefined if there is none. */
+/**
+ * The lock, in words, that protects the object in one of `values` at all of `points`; undefined if there is none. With
+ * `loop`, the lock must also last from one execution of that point to the next.
+ */
 export function protectedBy(
   project: ProjectContext,
   fn: FunctionId,
   values: readonly { value: ValueId; point: Point }[],
   points: readonly Point[],
+  loop?: Point,
 ): string | undefined {
   const analyses = project.analysesOf(fn);
   const names = values.map(({ value, point }) => analyses.accessPaths.pointee(value, point));
-  const own = analyses.locks.covering(points).find((site) => names.some((n) => protects(site, n)));
+  const isLoop = loop !== undefined && reaches(analyses.cfg, loop, loop);
+  const lasts = (site: LockSite) => !isLoop || reaches(analyses.cfg, loop, loop, site.point);
+  const own = analyses.locks.covering(points).find((site) => lasts(site) && names.some((n) => protects(site, n)));
   if (own !== undefined) return `\`${own.form}\``;
   return names.some((name) => lockedAtCallers(project, fn, name, 0)) ? "a lock that every caller holds" : undefined;
 }
