@@ -56,7 +56,7 @@ function collect(project: ProjectContext): StateGroup[] {
       .accessesOf(entry)
       .map((access) => collisionOf(access, shared))
       .filter((c): c is Collision => c !== undefined);
-    for (const [fn, members] of placed(entry, collisions)) {
+    for (const [fn, members] of placed(entry, collisions, index)) {
       let group = groups.get(fn);
       if (!group) {
         group = { function: fn, entries: [], collisions: [], onlyObjectReads: false, risk: "low" };
@@ -74,18 +74,30 @@ function collect(project: ProjectContext): StateGroup[] {
   return [...groups.values()].sort((a, b) => a.function - b.function);
 }
 
-/** The deepest function that contains all of `collisions`, the way the accesses were reached from `entry`. */
-function placed(entry: Entry, collisions: Collision[]): [FunctionId, Collision[]][] {
+/**
+ * The deepest function that contains all of `collisions`, the way the accesses were reached from `entry`, and that has the
+ * object at hand: a lock of the object cannot be taken further down.
+ */
+function placed(entry: Entry, collisions: Collision[], index: ProjectIndex): [FunctionId, Collision[]][] {
   if (collisions.length === 0) return [];
   let depth = 0;
   let fn = entry.function;
   for (;;) {
     const next = new Set(collisions.map((c) => c.access.access.chain[depth]?.callee));
     const [only] = next;
-    if (next.size !== 1 || only === undefined) return [[fn, collisions]];
+    if (next.size !== 1 || only === undefined || !takesObject(index, only)) return [[fn, collisions]];
     fn = only;
     depth++;
   }
+}
+
+function takesObject(index: ProjectIndex, fn: FunctionId): boolean {
+  const { facts } = index.functions[fn];
+  return facts.params.some(({ type }) => {
+    if (isObjectPointer(type)) return true;
+    const struct = pointerDepth(type) > 0 ? index.structOfType(facts.file, type) : undefined;
+    return struct !== undefined && index.structs[struct].isObject;
+  });
 }
 
 function collisionOf(access: FieldAccess, shared: SharedState): Collision | undefined {

@@ -5,7 +5,7 @@ import type { FunctionIr, Instr, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { Access, AccessKind, CallSite, FunctionAccesses, HeldLock } from "./access-types.ts";
 import { effectOnArgument, isPythonApi, replacesArgument } from "./callee-effects.ts";
-import { HeldLocks, sameLock } from "./held-locks.ts";
+import { HeldLocks, lockMethod, sameLock } from "./held-locks.ts";
 import { isPrivate, type Location, rootOf, UNKNOWN } from "./location.ts";
 import { PointsTo, type SummaryOf } from "./points-to.ts";
 
@@ -105,6 +105,7 @@ class Collector {
   }
 
   private visitCall(instr: Instr & { op: "call" }): void {
+    if (lockMethod(instr) !== undefined) return;
     for (const arg of instr.args) this.readVariable(arg, instr);
     if (instr.dst >= 0 && this.ir.values[instr.dst].kind === "global") {
       for (const at of this.pointsTo.sourceOf(instr.dst)) this.record(at, "write", instr, "value");

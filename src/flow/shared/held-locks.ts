@@ -45,6 +45,17 @@ export class HeldLocks {
   }
 }
 
+const ANONYMOUS: HeldLock = { kind: "native", at: UNKNOWN };
+
+/** `m.lock()`, `m.unlock()` and their like on a C++ mutex or a class that behaves like one. */
+export function lockMethod(instr: Instr): "lock" | "unlock" | undefined {
+  if (instr.op !== "call" || instr.receiver === undefined || instr.args.length > 0) return undefined;
+  if (instr.callee === "lock" || instr.callee === "lock_shared" || instr.callee === "acquire") return "lock";
+  return instr.callee === "unlock" || instr.callee === "unlock_shared" || instr.callee === "release"
+    ? "unlock"
+    : undefined;
+}
+
 export function sameLock(a: HeldLock, b: HeldLock): boolean {
   return a.at === b.at && a.kind === b.kind;
 }
@@ -67,6 +78,13 @@ function transfer(
       return { ...fact, held: release(fact.held, instr, pointsTo) };
     case "call": {
       let { held } = fact;
+      const method = lockMethod(instr);
+      if (method !== undefined) {
+        const locks = pointsTo.receiverOf(instr).map((at): HeldLock => ({ kind: "native", at }));
+        if (method === "lock") return { ...fact, held: [...held, ...(locks.length > 0 ? locks : [ANONYMOUS])] };
+        const gone = locks.length > 0 ? locks : [ANONYMOUS];
+        return { ...fact, held: held.filter((l) => !gone.some((g) => g.at === l.at)) };
+      }
       for (const id of instr.callee === "" ? [] : callees(instr.callee)) {
         const summary = summaryOf(id);
         if (!summary || (summary.acquires.length === 0 && summary.releases.length === 0)) continue;
