@@ -81,11 +81,10 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
   };
   const made = instantiate(collector, ctx);
   const functions: FunctionFacts[] = [];
-  const isClass = (name: string) => collector.types.isType(name);
   const lower = (found: FoundFunction, instantiated?: FunctionFacts["instantiated"], defFile?: string) => {
     let name = "?";
     try {
-      const header = readHeader(found, isClass);
+      const header = readHeader(found, ctx);
       if (!header) return;
       name = header.name;
       const own = defFile === undefined || defFile === file ? ctx : { ...ctx, file: defFile };

@@ -2,11 +2,13 @@
 
 import { encodeFunction } from "../../ir/codec.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
+import type { Span } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import type { LowerContext, LoweredFunction } from "../lower/context.ts";
 import { specifiers } from "../lower/declarator.ts";
 import { functionSignature, lowerFunction } from "../lower/lower-function.ts";
 import type { FoundFunction } from "./collect.ts";
+import { expandHead, headUse, pastedFunctionName } from "./function-heads.ts";
 import { nameFacts } from "./function-summary.ts";
 
 export interface FunctionResult {
@@ -16,6 +18,9 @@ export interface FunctionResult {
 
 /** Header of a definition: everything that is known before the body is looked at. */
 export interface Header {
+  /** The definition to lower: the one that was found, or what a macro in the place of its head makes of it. */
+  found: FoundFunction;
+  nameSpan: Span;
   name: string;
   className: string;
   hasThis: boolean;
@@ -25,13 +30,21 @@ export interface Header {
 }
 
 /** Reads the header of a definition; null if it declares no function with a body. */
-export function readHeader(found: FoundFunction, isClass: (name: string) => boolean): Header | null {
+export function readHeader(source: FoundFunction, ctx: LowerContext): Header | null {
+  if (!bodyOf(source.node)) return null;
+  const use = headUse(source);
+  const expanded = use ? expandHead(source, use, ctx) : null;
+  const found = expanded ?? source;
   const { node, env } = found;
-  const body = bodyOf(node);
-  if (!body) return null;
   const spec = specifiers(env, node);
   const signature = functionSignature(env, node, spec.type);
   if (!signature?.nameNode) return null;
+  if (signature.pasted) signature.name = pastedFunctionName(env, signature.name, signature.pasted, ctx);
+  if (use && !expanded) {
+    signature.name = use.name;
+    signature.returnType = "";
+  }
+  const isClass = (name: string) => ctx.types.isType(name);
   const name = found.scope === "" ? signature.name : `${found.scope}::${signature.name}`;
   let className = found.className;
   if (className === "") {
@@ -48,7 +61,9 @@ export function readHeader(found: FoundFunction, isClass: (name: string) => bool
   }
   const isStatic = spec.isStatic || found.hidden;
   const hasThis = className !== "" && !spec.isStatic;
-  return { name, className, hasThis, isStatic: isStatic && found.className === "", isInline: spec.isInline, signature };
+  const head = { found, name, className, hasThis, isInline: spec.isInline, signature };
+  const nameSpan = use ?? { start: signature.nameNode.start, end: signature.nameNode.end };
+  return { ...head, isStatic: isStatic && found.className === "", nameSpan };
 }
 
 function isUpper(c: string | undefined): boolean {
@@ -60,8 +75,8 @@ function bodyOf(node: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** Lowers a definition. */
-export function lowerDefinition(found: FoundFunction, header: Header, ctx: LowerContext): FunctionResult {
-  const { node, env } = found;
+export function lowerDefinition(source: FoundFunction, header: Header, ctx: LowerContext): FunctionResult {
+  const { node, env } = header.found;
   const { signature } = header;
   const lowered = lowerFunction(
     node,
@@ -75,7 +90,7 @@ export function lowerDefinition(found: FoundFunction, header: Header, ctx: Lower
     ctx,
     env.bindings === null ? undefined : env,
   );
-  const body = bodyOf(node)!;
+  const body = bodyOf(source.node)!;
   const facts: FunctionFacts[] = [
     {
       name: header.name,
@@ -85,12 +100,12 @@ export function lowerDefinition(found: FoundFunction, header: Header, ctx: Lower
       variadic: signature.variadic,
       isStatic: header.isStatic,
       isInline: header.isInline,
-      nameStart: signature.nameNode!.start,
-      nameEnd: signature.nameNode!.end,
+      nameStart: header.nameSpan.start,
+      nameEnd: header.nameSpan.end,
       bodyStart: body.start,
       bodyEnd: body.end,
-      start: node.start,
-      end: node.end,
+      start: source.node.start,
+      end: source.node.end,
       ...nameFacts(lowered.ir),
       code: encodeFunction(lowered.ir),
     },

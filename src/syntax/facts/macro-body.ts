@@ -2,7 +2,7 @@
 import type { Language, MacroFacts } from "../../ir/facts.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import type { MacroBody } from "../lower/context.ts";
-import { isSpace } from "../lower/env.ts";
+import { isName, isSpace } from "../lower/env.ts";
 import { parseSource } from "../parse.ts";
 
 const bodies: Record<Language, WeakMap<MacroFacts, MacroBody>> = { c: new WeakMap(), cpp: new WeakMap() };
@@ -31,9 +31,16 @@ export function fragment(text: string, language: Language): MacroBody {
   return body;
 }
 
-/** Tries, in this order: an expression, functions, statements, and the same two without their last block. */
 function parseBody(raw: string, base: number, language: Language): MacroBody {
   const text = operatorsAsNames(raw);
+  const body = parseForms(text, base, language);
+  if (body.form !== "tokens" || !text.includes("\\")) return body;
+  const ended = endBareNames(text);
+  return ended === text ? body : parseForms(ended, base, language);
+}
+
+/** Tries, in this order: an expression, functions, statements, and the same two without their last block. */
+function parseForms(text: string, base: number, language: Language): MacroBody {
   const tryParse = (prefix: string, code: string, suffix: string): SyntaxNode | null => {
     const parsed = parseSource(`${prefix}${code}${suffix}`, { language, target: "3.14" });
     return parsed.errors.length === 0 && parsed.problems.length === 0 ? parsed.root : null;
@@ -48,19 +55,55 @@ function parseBody(raw: string, base: number, language: Language): MacroBody {
   const top = mayDefine ? tryParse("", text, "") : null;
   if (top?.children.some((c) => c.type === "function_definition")) return { form: "toplevel", root: moved(top, base) };
   const asStatements = "void f(void){";
+  const headFirst = text.trimEnd().endsWith(")");
+  const functionHead = headFirst && looksLikeDeclaration(text) ? tryParse("", text, "{}") : null;
+  if (functionHead?.children.length === 1 && functionHead.children[0].type === "function_definition") {
+    return { form: "function-head", root: moved(functionHead, base) };
+  }
   const list = onlyBlock(tryParse(asStatements, text, "\n;}"));
-  if (list) return { form: "statements", root: moved(list, base - asStatements.length) };
-  const head = onlyBlock(tryParse(asStatements, text, "{}}"));
+  const open = list ? openEnd(list, asStatements.length + text.length) : true;
+  const head = open ? onlyBlock(tryParse(asStatements, text, "{}}")) : undefined;
   const last = head?.children.length === 1 ? head.children[0] : undefined;
   if (last && (child(last, "body") ?? child(last, "consequence"))) {
     return { form: "head", root: moved(last, base - asStatements.length) };
   }
-  const functionHead = tryParse("", text, "{}");
-  if (functionHead?.children.length === 1 && functionHead.children[0].type === "function_definition") {
-    return { form: "function-head", root: moved(functionHead, base) };
-  }
-  const root: SyntaxNode = { type: "translation_unit", field: "", start: base, end: base + raw.length, children: [] };
+  if (list) return { form: "statements", root: moved(list, base - asStatements.length) };
+  const root: SyntaxNode = { type: "translation_unit", field: "", start: base, end: base + text.length, children: [] };
   return { form: "tokens", root };
+}
+
+/** The last statement of a block has the `;` behind the body for its own: the body is the head of a loop or condition. */
+function openEnd(block: SyntaxNode, end: number): boolean {
+  let at = block.children[block.children.length - 1];
+  for (let hops = 0; at && hops < 20; hops++) {
+    if (at.start >= end) return at.type === "expression_statement" && hops > 0;
+    const inner = child(at, "alternative") ?? child(at, "body") ?? child(at, "consequence");
+    const next = inner?.type === "else_clause" ? inner.children[0] : inner;
+    if (!next) return false;
+    at = next;
+  }
+  return false;
+}
+
+const DECLARATION_STARTS = ["static", "extern", "int", "void", "PyObject", "inline", "char", "long", "const"];
+
+/** Begins like a function of its own and not like a call. */
+function looksLikeDeclaration(text: string): boolean {
+  const trimmed = text.trimStart();
+  if (DECLARATION_STARTS.some((w) => trimmed.startsWith(w))) return true;
+  const open = trimmed.indexOf("(");
+  return open > 0 && (trimmed.slice(0, open).trim().includes(" ") || trimmed.slice(0, open).includes("*"));
+}
+
+/** A name alone on a line of the body is a macro that stands for statements: the `\` behind it becomes `;`. */
+function endBareNames(text: string): string {
+  const lines = text.split("\n");
+  return lines
+    .map((line) => {
+      const at = line.lastIndexOf("\\");
+      return at > 0 && isName(line.slice(0, at).trim()) ? `${line.slice(0, at)};${line.slice(at + 1)}` : line;
+    })
+    .join("\n");
 }
 
 const STATEMENT_STARTS = ["do", "if", "for", "while", "switch", "return", "goto", "{", "static", "extern", "case"];

@@ -8,7 +8,7 @@ import { enterMacro, expandWith } from "./macros.ts";
 import { DROP, type Lowering } from "./state.ts";
 import { lowerStatement } from "./statements.ts";
 
-interface Use {
+export interface Use {
   name: string;
   args: MacroArg[];
 }
@@ -29,20 +29,27 @@ export function controlMacro(L: Lowering, node: SyntaxNode): boolean {
   const entered = enterMacro(L, node, macro, use.args);
   if (!entered || !block) return false;
   const outer = L.env;
-  entered.env.block = () => L.within(outer, () => lowerStatement(L, block));
+  let used = false;
+  const lowerBlock = () => {
+    used = true;
+    L.within(outer, () => lowerStatement(L, block));
+  };
+  entered.env.block = lowerBlock;
   L.within(entered.env, () => lowerStatement(L, entered.body.root));
+  if (!used) lowerBlock();
   return true;
 }
 
 /** If `node` is the end of a macro's body, where the block behind its use belongs: lowers that block. */
 export function blockOfUse(L: Lowering, node: SyntaxNode): boolean {
   const { block, macro } = L.env;
-  if (!block || !macro || node.start < macro.bodyEnd) return false;
-  block();
+  if (!block || !macro || node.start !== macro.bodyEnd) return false;
+  block(L);
   return true;
 }
 
-function macroUse(env: Env, node: SyntaxNode): Use | null {
+/** The macro that stands in the place of a loop, condition or block; null if the node is what it seems. */
+export function macroUse(env: Env, node: SyntaxNode): Use | null {
   const { original } = env;
   let at = node.start - env.base;
   switch (node.type) {
@@ -70,7 +77,7 @@ function macroUse(env: Env, node: SyntaxNode): Use | null {
 }
 
 /** The arguments in the group that opens at `open`, as text. */
-function splitArguments(env: Env, open: number): MacroArg[] {
+export function splitArguments(env: Env, open: number): MacroArg[] {
   const { original } = env;
   const args: MacroArg[] = [];
   let from = open + 1;

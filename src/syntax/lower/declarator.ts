@@ -14,6 +14,8 @@ export interface Declared {
   functionNode: SyntaxNode | null;
   /** Size expressions of the arrays. */
   sizes: SyntaxNode[];
+  /** `NAME(x)(params)`: the group whose content the macro `NAME` makes the name of. */
+  pasted: SyntaxNode | null;
 }
 
 const NAME_TYPES = new Set([
@@ -60,6 +62,7 @@ export function declared(env: Env, node: SyntaxNode): Declared {
   let shape: Declared["shape"] = "plain";
   let functionNode: SyntaxNode | null = null;
   const sizes: SyntaxNode[] = [];
+  let pasted: SyntaxNode | null = null;
   let at: SyntaxNode | undefined = node;
   let nameNode: SyntaxNode | null = null;
   while (at) {
@@ -84,6 +87,10 @@ export function declared(env: Env, node: SyntaxNode): Declared {
       }
       case "function_declarator":
       case "abstract_function_declarator":
+        if (functionNode && child(functionNode, "declarator") === at) {
+          pasted = child(at, "parameters") ?? null;
+          break;
+        }
         shape = "function";
         functionNode = at;
         break;
@@ -100,7 +107,7 @@ export function declared(env: Env, node: SyntaxNode): Declared {
   const suffix = nameNode
     ? joined(env, node.start, nameNode.start, nameNode.end, node.end)
     : sourceText(env, node.start, node.end);
-  return { nameNode, name: nameNode ? declaredName(env, nameNode) : "", shape, suffix, functionNode, sizes };
+  return { nameNode, name: nameNode ? declaredName(env, nameNode) : "", shape, suffix, functionNode, sizes, pasted };
 }
 
 function joined(env: Env, start: number, nameStart: number, nameEnd: number, end: number): string {

@@ -5,6 +5,7 @@
 import type { MacroFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import type { SyntaxNode } from "../ast.ts";
+import type { Lowering } from "./state.ts";
 
 /** An argument of a macro use, as text and, where it could be parsed, as a node in the caller's environment. */
 export interface MacroArg {
@@ -32,7 +33,7 @@ export interface Env {
   macro: MacroFacts | null;
   parent: Env | null;
   /** Lowers the block behind a macro that is the head of a loop or condition. */
-  block?: () => void;
+  block?: (L: Lowering) => void;
 }
 
 /** The environment of code that is written in the file itself. */

@@ -68,12 +68,18 @@ function fieldInitialiser(L: Lowering, node: SyntaxNode): void {
   L.emit(node, { op: "store", base, path: field, deref: true, src });
 }
 
+export interface Signature {
+  returnType: string;
+  params: Parameter[];
+  variadic: boolean;
+  nameNode: SyntaxNode | null;
+  name: string;
+  /** See `Declared.pasted`. */
+  pasted: SyntaxNode | null;
+}
+
 /** Return type and parameters of a definition, from its specifiers' text and declarator. */
-export function functionSignature(
-  env: Env,
-  node: SyntaxNode,
-  baseType: string,
-): { returnType: string; params: Parameter[]; variadic: boolean; nameNode: SyntaxNode | null; name: string } | null {
+export function functionSignature(env: Env, node: SyntaxNode, baseType: string): Signature | null {
   const declarator = child(node, "declarator");
   if (!declarator) return null;
   const info = declared(env, declarator);
@@ -85,5 +91,12 @@ export function functionSignature(
   if (trailing?.children[0]) {
     returnType = env.text.slice(trailing.children[0].start - env.base, trailing.children[0].end - env.base);
   }
-  return { returnType: returnType.trim(), params: list, variadic, nameNode: info.nameNode, name: info.name };
+  return {
+    returnType: returnType.trim(),
+    params: list,
+    variadic,
+    nameNode: info.nameNode,
+    name: info.name,
+    pasted: info.pasted,
+  };
 }

@@ -171,6 +171,12 @@ export function expandWith(
       return temp;
     });
   }
+  if (body.form === "head") {
+    // A loop or condition with nothing behind it.
+    env.block = () => {};
+    L.within(env, () => lowerStatements(L, body.root, false));
+    return NO_VALUE;
+  }
   if (body.form === "tokens") tokenBody(L, node, macro, env);
   return undefined;
 }

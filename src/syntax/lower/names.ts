@@ -139,7 +139,11 @@ export function pastedName(L: Lowering, node: SyntaxNode, text: string): string 
   if (callee?.type !== "identifier" || !list) return collapse(text);
   const env = { ...L.env, text, original: text, base: 0, bindings: null, use: L.span(node) };
   const macro = L.ctx.macros?.resolve(text.slice(callee.start, callee.end), L.span(node).start);
-  if (!macro) return collapse(text);
+  if (!macro) {
+    // A macro of a generated header: its argument is the best name there is.
+    const [only, ...more] = macroArguments(env, list);
+    return only && more.length === 0 && isName(only.text) ? only.text : collapse(text);
+  }
   const entered = enterMacro(L, node, macro, macroArguments(env, list));
   if (entered?.body.form !== "expression") return collapse(text);
   return L.within(entered.env, () => {

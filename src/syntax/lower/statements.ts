@@ -9,6 +9,7 @@ import { sourceText } from "./env.ts";
 import { effect, rvalue } from "./expressions.ts";
 import { localTypes } from "./local-types.ts";
 import { lowerDeclaration } from "./locals.ts";
+import { pairedMacros } from "./paired-macros.ts";
 import type { Lowering, SwitchFrame } from "./state.ts";
 
 /**
@@ -29,8 +30,13 @@ export function lowerStatements(L: Lowering, root: SyntaxNode, wantValue: boolea
 
 function sequence(L: Lowering, list: readonly SyntaxNode[]): void {
   for (let i = 0; i < list.length; i++) {
-    if (list[i].type === "ERROR" && computedGoto(L, list[i], list[i + 1])) i++;
-    else lowerStatement(L, list[i]);
+    if (list[i].type === "ERROR" && computedGoto(L, list[i], list[i + 1])) {
+      i++;
+      continue;
+    }
+    const end = L.ctx.macros ? pairedMacros(L, list, i, (nodes) => sequence(L, nodes)) : -1;
+    if (end < 0) lowerStatement(L, list[i]);
+    else i = end;
   }
 }
 
@@ -341,7 +347,9 @@ function caseStatement(L: Lowering, node: SyntaxNode): void {
   L.start(block);
   if (frame) {
     // A default in front of other cases keeps its place in the list.
-    frame.cases.push({ text: value ? sourceText(L.env, value.start, value.end) : null, target: block });
+    // A second default comes from code for another configuration.
+    const text = value ? sourceText(L.env, value.start, value.end) : frame.hasDefault ? "default" : null;
+    frame.cases.push({ text, target: block });
     if (!value) frame.hasDefault = true;
   }
   sequence(
