@@ -40,7 +40,12 @@ function staticEvidence(index: ProjectIndex, problem: StaticProblem): EvidenceSt
   if (race) {
     const name = index.functions[race.function].name;
     const at = index.functions[race.function].facts.file;
-    steps.push({ text: `\`${name}\` looks into it here (\`${race.lookApi}\`)`, file: at, ...race.look });
+    steps.push({
+      text: `\`${name}\` looks into it here (\`${race.lookApi}\`)`,
+      file: at,
+      ...race.look,
+      isAccess: true,
+    });
     steps.push({
       text: `and changes it here (\`${race.changeApi}\`): another thread can get in between`,
       file: at,
@@ -81,18 +86,17 @@ function limited(steps: EvidenceStep[]): EvidenceStep[] {
 
 function firstUseSteps(index: ProjectIndex, problem: StaticProblem): EvidenceStep[] {
   return problem.uses.flatMap((use) => {
-    const [first] = use.firstUses;
+    const first = use.firstUses.find((f) => f.assignment) ?? use.firstUses[0];
     if (!first) return [];
     const { file } = index.functions[use.function].facts;
-    return [
-      { text: `\`${nameOf(index, use.function)}\` tests whether it is set`, file, ...first.test },
-      {
-        text: "and sets it here: two threads can both have found it unset",
-        file,
-        start: first.start,
-        end: first.end,
-      },
+    const steps = [
+      { text: `\`${nameOf(index, use.function)}\` tests whether it is set`, file, ...first.test, isAccess: true },
     ];
+    if (first.assignment) {
+      const { start, end } = first.assignment;
+      steps.push({ text: "and sets it here: two threads can both have found it unset", file, start, end });
+    }
+    return steps;
   });
 }
 
@@ -104,7 +108,7 @@ function accessSteps(index: ProjectIndex, problem: StaticProblem): EvidenceStep[
     const key = `${access.function} ${access.access.kind} ${access.access.stored ?? ""} ${access.locks.length > 0}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    steps.push(stepAt(index, access, sentence(index, access)));
+    steps.push({ ...stepAt(index, access, sentence(index, access)), isAccess: access.locks.length === 0 });
   }
   return steps;
 }

@@ -33,7 +33,8 @@ function lazyRisk(project: ProjectContext, problem: StaticProblem): Risk {
   const stored = problem.accesses.filter(changes).map((a) => a.access.stored);
   const isFlag = stored.every((s) => s === "constant" || s === "null");
   // A flag that keeps something from being done twice, against a number that comes out the same each time.
-  return isFlag && problem.uses.some((u) => u.firstUses.some((f) => f.calls.some((c) => doesWork(project, c))))
+  return isFlag &&
+    problem.uses.some((u) => u.firstUses.some((f) => f.assignment && f.calls.some((c) => doesWork(project, c))))
     ? "medium"
     : "low";
 }
@@ -84,7 +85,11 @@ function mutableRisk(problem: StaticProblem, writes: readonly StaticAccess[]): R
     case "scalar":
       return scalarRisk(problem, writes);
     default:
-      return writes.every((w) => w.access.kind === "touch") ? "low" : "medium";
+      if (writes.every((w) => w.access.kind === "touch")) return "low";
+      // A single member is judged like a variable of its own.
+      return new Set(writes.map((w) => w.access.at)).size === 1 && !facts.array
+        ? scalarRisk(problem, writes)
+        : "medium";
   }
 }
 
@@ -100,9 +105,11 @@ function pointerRisk(problem: StaticProblem, writes: readonly StaticAccess[]): R
 }
 
 function scalarRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
-  if (writes.every((w) => w.access.stored === "constant" || w.access.stored === "null")) return "low";
-  if (writes.some((w) => w.access.stored === "update")) return "medium";
-  const writers = new Set(writes.map((w) => w.function));
+  // An opaque handle that is only passed on: what is behind it is the library's business.
+  const own = writes.filter((w) => !w.access.at.includes("*"));
+  if (own.every((w) => w.access.stored === "constant" || w.access.stored === "null")) return "low";
+  if (own.some((w) => w.access.stored === "update")) return "medium";
+  const writers = new Set(own.map((w) => w.function));
   const readsToo = problem.accesses.some((a) => !changes(a) && writers.has(a.function));
   // One setter that only stores: readers see the old or the new number.
   return writers.size === 1 && !readsToo ? "low" : "medium";

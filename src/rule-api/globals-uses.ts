@@ -10,9 +10,11 @@ import type { BlockId, FunctionIr, Instr, Span, ValueId } from "../ir/types.ts";
 import type { FunctionId, ProjectIndex, StaticId } from "../project/index-types.ts";
 
 /** `if (v == NULL) v = ...`: the assignment happens only if the test found the variable unset. */
-export interface FirstUse extends Span {
+export interface FirstUse {
   /** The test. */
   test: Span;
+  /** The assignment; undefined if a function that is called in these blocks makes it. */
+  assignment?: Span;
   /** Blocks that run only if the variable was found unset. */
   guarded: ReadonlySet<BlockId>;
   /** Functions called in these blocks, by name. */
@@ -169,19 +171,18 @@ class UseFinder {
       if (block.term.op !== "branch") return;
       const test = this.testOf(block.term.cond);
       if (!test) return;
-      const use = this.uses.get(test.id);
-      if (!use || use.assigned.length === 0) return;
+      const use = this.use(test.id);
       const [unset, set] = test.unsetIf ? [block.term.then, block.term.else] : [block.term.else, block.term.then];
       if (unset === set) return;
       const always = reachable(this.cfg, set, b);
       const guarded = new Set([...reachable(this.cfg, unset, b)].filter((x) => !always.has(x)));
-      const first = use.assigned.find((a) => guarded.has(a.block));
-      if (!first) return;
+      const assignment = use.assigned.find((a) => guarded.has(a.block));
       const { start, end } = block.term;
       const calls = [...guarded].flatMap((g) =>
         this.ir.blocks[g].instrs.flatMap((i) => (i.op === "call" && i.callee !== "" ? [i.callee] : [])),
       );
-      use.firstUses.push({ start: first.start, end: first.end, test: { start, end }, guarded, calls });
+      if (!assignment && calls.length === 0) return;
+      use.firstUses.push({ test: { start, end }, assignment, guarded, calls });
     });
   }
 
@@ -231,11 +232,10 @@ class UseFinder {
   private isConstant(value: ValueId): boolean {
     const v = this.ir.values[value];
     if (v?.kind === "const") return true;
-    return v?.kind === "global" && ["macro", "enumerator"].includes(this.resolveKind(v.name, v.owner));
-  }
-
-  private resolveKind(name: string, owner: string | undefined): string {
-    return this.index.resolveGlobal(this.ir.file, name, owner).kind;
+    if (v?.kind !== "global") return false;
+    const { kind } = this.index.resolveGlobal(this.ir.file, v.name, v.owner);
+    // A macro of a system header (`SQL_NULL_HANDLE`) is known by its capitals.
+    return kind === "macro" || kind === "enumerator" || (kind === "external" && v.name === v.name.toUpperCase());
   }
 }
 

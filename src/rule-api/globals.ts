@@ -4,6 +4,7 @@
  */
 import { lockTypeKind, ONCE_CALLS } from "../capi/locks.ts";
 import { classNameOf } from "../capi/type-names.ts";
+import { firstMember, rootOf } from "../flow/shared/location.ts";
 import type { StaticAccess } from "../flow/shared/shared-state.ts";
 import type { FunctionId, IndexedStatic, StaticId } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
@@ -84,8 +85,9 @@ class Judge {
     const initWrites = shared.staticInInit(variable.id).filter(changes);
     const uses = (this.usesByStatic.get(variable.id) ?? []).filter((u) => !this.isQuiet(u.function));
     if (accesses.length === 0 && initWrites.length === 0) return undefined;
-    const writes = accesses.filter(changes);
-    return { variable, shape: shapeOf(this.project, variable), accesses, writes, initWrites, uses };
+    const shape = shapeOf(this.project, variable);
+    const open = shape === "aggregate" ? unprotectedMembers(accesses) : accesses;
+    return { variable, shape, accesses: open, writes: open.filter(changes), initWrites, uses };
   }
 
   /** Runs only while the module is made or torn down, or once under the protection of a once-flag. */
@@ -118,17 +120,17 @@ class Judge {
     return found;
   }
 
+  /** Whether `write` happens only where `flag` was found unset, and `flag` is set there too. */
   private isGuarded(write: StaticAccess, candidate: Candidate, flag: Candidate): boolean {
     const { index } = this.project;
-    const guards = (fn: FunctionId) => flag.uses.find((u) => u.function === fn)?.firstUses ?? [];
-    const own = guards(write.function);
-    if (own.length > 0) {
-      const at = write.access.chain[0] ?? write.access;
-      const assigned = candidate.uses
-        .find((u) => u.function === write.function)
-        ?.assigned.find((a) => a.start === at.start && a.end === at.end);
-      return assigned !== undefined && own.some((g) => g.guarded.has(assigned.block));
-    }
+    const setsFlag = flag.writes.some((w) => w.function === write.function);
+    const guards = (fn: FunctionId) =>
+      (flag.uses.find((u) => u.function === fn)?.firstUses ?? []).filter((g) => g.assignment || setsFlag);
+    const at = write.access.chain[0] ?? write.access;
+    const assigned = candidate.uses
+      .find((u) => u.function === write.function)
+      ?.assigned.find((a) => a.start === at.start && a.end === at.end);
+    if (assigned && guards(write.function).some((g) => g.guarded.has(assigned.block))) return true;
     const callers = index.callers(write.function);
     const { name } = index.functions[write.function];
     return callers.length > 0 && callers.every((c) => guards(c.function).some((g) => g.calls.includes(name)));
@@ -160,24 +162,41 @@ class Judge {
     return problem(ofObjects ? "global-object" : "global-mutable");
   }
 
-  /** Every value that is not a reset gets in where the variable was found unset. */
-  private isLazy({ writes, uses, shape }: Candidate): boolean {
-    if (shape === "aggregate" || shape === "container") return false;
+  /** Every value that is not a reset gets in where the variable was found unset, in this function or by its callers. */
+  private isLazy(candidate: Candidate): boolean {
+    const { writes, shape } = candidate;
+    if (shape === "container") return false;
+    if (shape === "aggregate" && new Set(writes.map((w) => w.access.at)).size > 1) return false;
     let first = 0;
     for (const write of writes) {
-      const at = write.access.chain[0] ?? write.access;
-      const use = uses.find((u) => u.function === write.function);
-      const assigned = use?.assigned.find((a) => a.start === at.start && a.end === at.end);
-      if (assigned && use?.firstUses.some((f) => f.guarded.has(assigned.block))) {
-        first++;
-        continue;
-      }
-      if (write.access.kind === "write" && write.access.stored === "null") continue;
-      if (write.access.at.includes("*") && shape !== "object") continue;
-      return false;
+      if (this.isGuarded(write, candidate, candidate)) first++;
+      else if (write.access.kind === "write" && write.access.stored === "null") continue;
+      else if (!isBehindPointer(write, candidate)) return false;
     }
     return first > 0;
   }
+}
+
+/** Accesses to those members of a struct that are written and not always under one lock; the others are in order. */
+function unprotectedMembers(accesses: readonly StaticAccess[]): StaticAccess[] {
+  const whole = accesses.filter((a) => a.access.at === rootOf(a.access.at));
+  const members = new Map<string, StaticAccess[]>();
+  for (const access of accesses) {
+    const member = firstMember(access.access.at.slice(rootOf(access.access.at).length + 1));
+    if (whole.includes(access)) continue;
+    members.set(member, [...(members.get(member) ?? []), access]);
+  }
+  const open = [...members.values()].filter((m) => {
+    const all = [...m, ...whole];
+    return all.some(changes) && !commonLock(all);
+  });
+  if (open.length > 0) return [...whole, ...open.flat()];
+  return whole.some(changes) && !commonLock(whole) ? whole : [];
+}
+
+/** True for an access to what a pointer or handle refers to: the variable itself keeps its value. */
+function isBehindPointer({ access }: StaticAccess, { shape, variable }: Candidate): boolean {
+  return shape !== "object" && shape !== "aggregate" && !variable.facts.array && access.at.includes("*");
 }
 
 const LIFE_CYCLE = new Set(["module-init", "module-exec", "module-create", "module-gc"]);

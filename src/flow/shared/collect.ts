@@ -7,6 +7,7 @@ import type { Access, AccessKind, CallSite, FunctionAccesses, HeldLock } from ".
 import { effectOnArgument, isPythonApi, replacesArgument } from "./callee-effects.ts";
 import { HeldLocks, lockMethod, sameLock } from "./held-locks.ts";
 import { isPrivate, type Location, rootOf, UNKNOWN } from "./location.ts";
+import { isNumberType } from "./number-types.ts";
 import { PointsTo, type SummaryOf } from "./points-to.ts";
 
 /** Collects what `ir` does itself; what its callees do is added by `compose`. */
@@ -156,9 +157,9 @@ class Collector {
   private isNumber(arg: ValueId): boolean {
     const value = this.ir.values[arg];
     const type = value?.kind === "temp" || value?.kind === "local" || value?.kind === "param" ? value.type : "";
-    if (type !== "") return isArithmetic(type);
+    if (type !== "") return isNumberType(type);
     const [source] = this.pointsTo.sourceOf(arg);
-    return source !== undefined && isArithmetic(this.typeOf(source));
+    return source !== undefined && isNumberType(this.typeOf(source));
   }
 
   private isInstance(type: string): boolean {
@@ -223,13 +224,6 @@ class Collector {
   private typeOf(at: Location): string {
     return typeOfLocation(at, this.pointsTo.types, this.ir.file, this.index);
   }
-}
-
-const NUMBERS =
-  /^(?:(?:const|volatile|unsigned|signed|long|short|int|char|float|double|bool|_Bool|size_t|ssize_t|Py_ssize_t|Py_hash_t|u?int(?:_least|_fast)?\d+_t|u?int\d+|u?intptr_t|UINT\d+|INT\d+|DWORD|BOOL|BYTE)\s*)+$/;
-
-function isArithmetic(type: string): boolean {
-  return NUMBERS.test(type);
 }
 
 /** Type of the place `at`, from what is known of the pointers on the way and the layouts of structs; "" if unknown. */

@@ -8,6 +8,7 @@ import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { FunctionAccesses } from "./access-types.ts";
 import { makesObject } from "./callee-effects.ts";
 import { type Location, member, pointee, rebase, rootOf, UNKNOWN } from "./location.ts";
+import { isNumberType } from "./number-types.ts";
 
 /** More targets than this for one value say no more than "unknown". */
 const MAX_TARGETS = 6;
@@ -88,7 +89,7 @@ export class PointsTo {
   }
 
   private add(value: ValueId, locations: readonly Location[]): void {
-    if (value < 0 || locations.length === 0) return;
+    if (value < 0 || locations.length === 0 || this.isNumber(value)) return;
     if (this.targets[value] === undefined) this.targets[value] = [];
     const set = this.targets[value];
     for (const l of locations) {
@@ -100,6 +101,11 @@ export class PointsTo {
       set.push(l);
       this.changed = true;
     }
+  }
+
+  private isNumber(value: ValueId): boolean {
+    const v = this.ir.values[value];
+    return (v.kind === "local" || v.kind === "param" || v.kind === "temp") && isNumberType(v.type);
   }
 
   private noteType(at: Location, type: string | undefined): void {
