@@ -193,7 +193,8 @@ class LazyCallee implements CalleeFacts {
   }
 
   get lockEffects(): CalleeFacts["lockEffects"] {
-    return this.part("lockEffects", lockEffectsOf, []);
+    if (!this.project.locksOf(this.id)) return NO_EFFECTS;
+    return this.part("lockEffects", lockEffectsOf, NO_EFFECTS);
   }
 
   get threadState(): CalleeFacts["threadState"] {
@@ -226,6 +227,7 @@ class LazyCallee implements CalleeFacts {
 }
 
 let depth = 0;
+const NO_EFFECTS: CalleeFacts["lockEffects"] = [];
 const UNKNOWN_RETURNS: readonly ReturnFacts[] = [{ kind: "unknown" }];
 
 const ROLE_ORDER: Readonly<Record<ParameterFacts["role"], number>> = {

@@ -20,6 +20,7 @@ export class Project implements ProjectContext {
   private current: FunctionInProject | undefined;
   private readonly environment: ProjectEnvironment;
   private readonly analyses = new Map<FunctionId, FunctionAnalyses>();
+  private readonly locking = new Map<FunctionId, boolean>();
   private readonly ids = new WeakMap<FunctionIr, FunctionId>();
 
   constructor(index: ProjectIndex, options: TargetOptions) {
@@ -60,6 +61,16 @@ export class Project implements ProjectContext {
 
   mayRunPython(id: FunctionId): boolean {
     return this.environment.mayRunPython(id);
+  }
+
+  locksOf(id: FunctionId): boolean {
+    let known = this.locking.get(id);
+    if (known === undefined) {
+      const ir = this.analyses.get(id)?.fn ?? this.decode(id);
+      known = ir.blocks.some((b) => b.instrs.some((i) => i.op === "lock" || i.op === "unlock"));
+      this.locking.set(id, known);
+    }
+    return known;
   }
 
   functionContext(id: FunctionId): FunctionContext {

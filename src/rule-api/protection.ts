@@ -7,6 +7,8 @@ import type { FunctionId } from "../project/index-types.ts";
 import { callSites } from "./callers.ts";
 import type { ProjectContext } from "./context.ts";
 
+export { isSection };
+
 const MAX_DEPTH = 3;
 
 /**
