@@ -1,0 +1,72 @@
+/** Critical sections whose begin and end do not belong together. */
+import { lockCall } from "../capi/locks.ts";
+import { isSection, type LockSite } from "../flow/locks.ts";
+import type { Instr } from "../ir/types.ts";
+import type { FunctionContext } from "./context.ts";
+import { isSectionMacro, sectionEnds } from "./locking-regions.ts";
+
+type LockInstr = Instr & { op: "lock" | "unlock" };
+
+export interface UnbalancedSection {
+  site: LockSite;
+  problem: "open" | "form" | "scope";
+  end: LockInstr | undefined;
+}
+
+/** Every section of `fn` with a wrong end, or none; in order of place. */
+export function unbalancedSections(fn: FunctionContext): UnbalancedSection[] {
+  if (!fn.project.locksOf(fn.id)) return [];
+  const { locks } = fn.flow;
+  const sites = locks.sites.filter((s) => isSection(s.kind) && lockCall(s.form) !== undefined);
+  if (sites.length === 0) return [];
+  const ends = endsInText(fn, sites);
+  const found: UnbalancedSection[] = [];
+  for (const site of sites) {
+    const end = ends.get(site);
+    if (end === undefined) {
+      if (!isSectionMacro(site) && locks.releasesOf(site).length === 0 && !isHandedOver(fn, site)) {
+        found.push({ site, problem: "open", end });
+      }
+      continue;
+    }
+    if (lockCall(site.form)?.pairs.includes(end.form) === false) found.push({ site, problem: "form", end });
+    else if (isSectionMacro(site) && blockOf(fn, site.start) !== blockOf(fn, end.start)) {
+      found.push({ site, problem: "scope", end });
+    }
+  }
+  return found;
+}
+
+/** Begins and ends paired as they nest in the text, as the compiler pairs the macros. */
+function endsInText(fn: FunctionContext, sites: readonly LockSite[]): Map<LockSite, LockInstr> {
+  const events: { at: number; site?: LockSite; end?: LockInstr }[] = [
+    ...sites.map((site) => ({ at: site.start, site })),
+    ...sectionEnds(fn).map(({ instr }) => ({ at: instr.start, end: instr })),
+  ].sort((a, b) => a.at - b.at);
+  const open: LockSite[] = [];
+  const paired = new Map<LockSite, LockInstr>();
+  for (const { site, end } of events) {
+    if (site !== undefined) open.push(site);
+    else if (end !== undefined) {
+      const last = open.pop();
+      if (last !== undefined) paired.set(last, end);
+    }
+  }
+  return paired;
+}
+
+/** The function keeps the section for its caller: the record is not its own. */
+function isHandedOver(fn: FunctionContext, site: LockSite): boolean {
+  const instr = fn.ir.blocks[site.point.block].instrs[site.point.index];
+  const record = instr.op === "lock" ? site.objects[0] : undefined;
+  return fn.facts.params.some((p) => p.type.includes("PyCriticalSection")) || record === undefined;
+}
+
+/** Start of the innermost compound statement around an offset. */
+function blockOf(fn: FunctionContext, offset: number): number {
+  let start = -1;
+  for (const s of fn.ir.statements) {
+    if (s.kind === "compound_statement" && s.start <= offset && offset < s.end && s.start > start) start = s.start;
+  }
+  return start;
+}
