@@ -378,3 +378,24 @@ function union(a: Definition[], b: Definition[]): Definition[] {
   for (const d of b) if (!found.includes(d)) found.push(d);
   return found.sort(byPoint);
 }
+
+/** An automatic object of a class of its own (or another aggregate), whose constructor and destructor may count references. */
+export function isClassObject(value: Value | undefined): boolean {
+  if (value === undefined) return false;
+  if (value.kind !== "local" && value.kind !== "param") return false;
+  return value.type !== "" && !value.type.includes("*") && value.type !== "auto" && !isArithmetic(value.type);
+}
+
+const ARITHMETIC: ReadonlySet<string> = new Set([
+  "int",
+  "long",
+  "size_t",
+  "Py_ssize_t",
+  "intptr_t",
+  "uintptr_t",
+  "bool",
+]);
+
+function isArithmetic(type: string): boolean {
+  return ARITHMETIC.has(type.replace("const ", "")) || type.startsWith("unsigned");
+}

@@ -10,7 +10,7 @@ import type { Cfg } from "../ir/cfg.ts";
 import type { ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import { stepAt } from "./api-origin.ts";
-import type { Definition, DefUse, Use } from "./def-use.ts";
+import { type Definition, type DefUse, isClassObject, type Use } from "./def-use.ts";
 import type { CallInstr, FlowEnvironment } from "./environment.ts";
 import { type Escape, type Origin, sharingOfAll } from "./origin.ts";
 import { reaches } from "./points.ts";
@@ -115,6 +115,8 @@ export class Freshness implements EscapeOracle {
       at(false, "passed to an indirect call");
       return;
     }
+    // An automatic C++ object made from it lives no longer than the function.
+    if (isClassObject(this.defUse.fn.values[call.dst])) return;
     const summary = this.environment.callee(this.defUse.fn, call);
     if (summary !== undefined) {
       const effect = summary.escapes[use.argument] ?? "maybe";

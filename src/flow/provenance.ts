@@ -330,6 +330,8 @@ export class Provenance {
       if (output === undefined && slot !== "" && isAllocatingSlot(slot)) return [fresh(call, point, slot, "instance")];
       return [{ kind: "call-result", callee: slot, reference: "unknown", steps: [stepAt(call, "an indirect call")] }];
     }
+    const wrapped = output === undefined ? this.wrappedOrigins(call, depth) : undefined;
+    if (wrapped !== undefined) return wrapped;
     const callee = this.environment.callee(this.defUse.fn, call);
     if (callee !== undefined) {
       const returns = output === undefined ? callee.returns : callee.outputs.find((o) => o.index === output)?.returns;
@@ -343,6 +345,22 @@ export class Provenance {
     const steps = [stepAt(call, output === undefined ? `returned by ${call.callee}` : `filled by ${call.callee}`)];
     const reference = callee?.returnsOwned === undefined ? "unknown" : callee.returnsOwned ? "new" : "borrowed";
     return [{ kind: "call-result", callee: call.callee, reference, steps }];
+  }
+
+  /**
+   * `list.get()` of an automatic object `Ref list(PyList_New(0))`: a class that holds one reference gives it back. Other
+   * methods without arguments give numbers and the like, whose origin nobody asks for.
+   */
+  private wrappedOrigins(call: CallInstr, depth: number): readonly Origin[] | undefined {
+    if (call.receiver === undefined || call.args.length > 0) return undefined;
+    const receiver = this.defUse.addressOf(call.receiver)?.variable ?? call.receiver;
+    const object = this.defUse.fn.values[receiver];
+    if (object?.kind !== "local" || object.type.includes("*")) return undefined;
+    const [made, ...others] = this.defUse.definitionsOf(receiver).filter((d) => d.kind === "assign");
+    const construction = made?.instr;
+    if (others.length > 0 || construction?.op !== "call" || construction.args.length !== 1) return undefined;
+    if (construction.callee === "" || !object.type.includes(construction.callee)) return undefined;
+    return this.valueOrigins(construction.args[0], made.point, depth + 1);
   }
 
   private returnOrigins(

@@ -4,11 +4,11 @@
  * Py_XDECREF(x)` is understood).
  */
 import type { Cfg } from "../ir/cfg.ts";
-import type { BlockId, FunctionIr, Instr, Terminator, Value, ValueId } from "../ir/types.ts";
+import type { BlockId, FunctionIr, Instr, Terminator, ValueId } from "../ir/types.ts";
 import { NO_VALUE } from "../ir/types.ts";
 import { destination, forEachOperand, type Point, terminatorOperand } from "../ir/visit.ts";
 import { branchTests, type Sign } from "./branch-test.ts";
-import { type Definition, type DefUse, samePoint } from "./def-use.ts";
+import { type Definition, type DefUse, isClassObject, samePoint } from "./def-use.ts";
 import type { CallInstr, FlowEnvironment } from "./environment.ts";
 import { argumentEffect, newReference } from "./reference-events.ts";
 import { type Domain, solve } from "./solver.ts";
@@ -393,27 +393,6 @@ class Tracker {
       if (current.owned > 0) this.note("leaks", term, point, "the function returns and still owns it");
     }
   }
-}
-
-/** An object of a class of its own, whose constructor and destructor may count references. */
-function isClassObject(value: Value | undefined): boolean {
-  if (value === undefined) return false;
-  if (value.kind !== "local" && value.kind !== "param") return false;
-  return value.type !== "" && !value.type.includes("*") && value.type !== "auto" && !isArithmetic(value.type);
-}
-
-const ARITHMETIC: ReadonlySet<string> = new Set([
-  "int",
-  "long",
-  "size_t",
-  "Py_ssize_t",
-  "intptr_t",
-  "uintptr_t",
-  "bool",
-]);
-
-function isArithmetic(type: string): boolean {
-  return ARITHMETIC.has(type.replace("const ", "")) || type.startsWith("unsigned");
 }
 
 function withSign(signs: State["signs"], value: ValueId, sign: Sign): State["signs"] {

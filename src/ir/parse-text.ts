@@ -128,12 +128,10 @@ class Cursor {
 class FunctionReader {
   private readonly fn: FunctionIr;
   private readonly ids = new Map<string, ValueId>();
-  private readonly start: number;
   private block: Block | undefined;
   private terminated = false;
 
   constructor(cursor: Cursor) {
-    this.start = cursor.offset;
     cursor.expect("fn ");
     const name = cursor.name();
     this.fn = {

@@ -139,6 +139,17 @@ bb3:
     expect(origins(body)).toMatchObject({ kinds: ["fresh", "unknown"], sharing: "caller" });
   });
 
+  it("looks through an automatic C++ object that holds one reference", () => {
+    const locals = "  local %x: PyObject *\n  local %ref: const Ref";
+    const body = (made: string) =>
+      `  %x = ${made}\n  %ref = call Ref(%x)\n  %t1 = call get() on %ref\n  call use(%t1)\n  return`;
+    expect(origins(body("call PySequence_List(%args)"), { locals })).toMatchObject({
+      kinds: ["fresh"],
+      sharing: "private",
+    });
+    expect(origins(body("load %self->rows"), { locals })).toMatchObject({ kinds: ["field"], sharing: "shared" });
+  });
+
   it("looks into automatic structs and arrays", () => {
     const locals = '  local %x: PyObject *\n  local %view: "PyObject *[2]"';
     const body = "  %t0 = load %self->rows\n  store %view.[], %t0 at 0\n  call use(%x)\n  return".replace(
