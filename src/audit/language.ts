@@ -1,11 +1,6 @@
 /** Headers whose own text does not say which language they are in. */
 import type { Language } from "../ir/facts.ts";
 
-/** By the extension alone; a `.h` counts as C. */
-export function languageByName(file: string): Language {
-  return /\.(cc|cpp|cxx|c\+\+|hpp|hh|hxx|inl|ipp|tpp|cpp\.src)$/i.test(file) || file.endsWith(".C") ? "cpp" : "c";
-}
-
 export interface LanguageClue {
   file: string;
   language: Language;
