@@ -2,8 +2,7 @@
 import { type CallbackTaker, callbackTaker, takesConverters } from "../../capi/callbacks.ts";
 import { ONCE_CALLS } from "../../capi/locks.ts";
 import type { Entry, FunctionId, IndexedStatic, StaticId } from "../index-types.ts";
-import { wordsOf } from "./init-text.ts";
-import { textOf } from "./macros.ts";
+import { collectNames } from "./init-text.ts";
 import type { Tracker } from "./modules.ts";
 import type { Symbols } from "./symbols.ts";
 
@@ -77,7 +76,9 @@ function functionsInStatic(symbols: Symbols, entry: IndexedStatic): Set<Function
   const found = new Set<FunctionId>();
   const { init } = entry.facts;
   if (!init || init.kind === "string") return found;
-  for (const word of new Set(wordsOf(textOf(init)))) {
+  const names = new Set<string>();
+  collectNames(init, names);
+  for (const word of names) {
     for (const id of symbols.functions.candidates(entry.file, word)) found.add(id);
   }
   return found;

@@ -10,9 +10,9 @@ const MAX_METHOD_CANDIDATES = 6;
 /** Fixed characters that a template's name must share with a name to be taken for its origin. */
 const MIN_TEMPLATE_PARTS = 4;
 
-/** Parts around the variables of a template's name: `fill__name_` has `fill_` and nothing. One part: no variable. */
+/** Parts around the variables of a template's name: `fill_@name@` has `fill_` and nothing. One part: no variable. */
 function templateParts(name: string): string[] {
-  return name.includes("__") || name.endsWith("_") ? name.split(/_[A-Za-z][A-Za-z0-9]*_/) : [name];
+  return name.split("@").filter((_, i) => i % 2 === 0);
 }
 
 /** Length of the fixed parts if `name` can come out of them, else -1. */
@@ -112,8 +112,8 @@ export class FunctionTable {
   }
 
   /**
-   * In a template the function is written `fill_@name@`, which the facts call `fill__name_`, while tables name what comes out
-   * of it: `fill_double`. The one whose fixed parts fit best is meant.
+   * In a template the function is called `fill_@name@`, while tables outside the repeated block name what comes out of it:
+   * `fill_double`. The one whose fixed parts fit best is meant.
    */
   private templated(file: string, name: string): readonly FunctionId[] {
     if (name.startsWith("Py") || name.startsWith("_Py")) return [];

@@ -39,6 +39,30 @@ export function wordsOf(text: string): string[] {
     .map((token) => token.text);
 }
 
+/** Adds every identifier of an initialiser to `names`; tables of plain numbers cost next to nothing. */
+export function collectNames(init: Init, names: Set<string>): void {
+  switch (init.kind) {
+    case "name":
+      names.add(init.name);
+      return;
+    case "call":
+      for (const word of wordsOf(init.callee)) names.add(word);
+      for (const arg of init.args) collectNames(arg, names);
+      return;
+    case "list":
+      for (const item of init.items) collectNames(item.value, names);
+      return;
+    case "other":
+      if (!isNumberText(init.text)) for (const word of wordsOf(init.text)) names.add(word);
+  }
+}
+
+/** A number with a sign: digits first, and nothing of an expression behind them. */
+function isNumberText(text: string): boolean {
+  const c = text.charCodeAt(text.startsWith("-") ? 1 : 0);
+  return c >= 48 && c <= 57 && !text.includes(" ") && !text.includes("(");
+}
+
 /** Contents of string literals, adjacent ones joined; escapes stay as written. */
 function stringText(tokens: Token[]): string {
   return tokens.map((token) => token.text.slice(token.text.indexOf('"') + 1, -1)).join("");

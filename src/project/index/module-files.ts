@@ -1,7 +1,6 @@
 /** Which files the code of a module lies in: everything its init function and its tables lead to. */
 import type { FunctionId, IndexedFunction, ModuleInfo, StaticId } from "../index-types.ts";
-import { wordsOf } from "./init-text.ts";
-import { textOf } from "./macros.ts";
+import { collectNames, wordsOf } from "./init-text.ts";
 import type { Symbols } from "./symbols.ts";
 
 /** Files reached from a module, sorted. Follows calls, mentions of functions and statics, and initialisers. */
@@ -68,7 +67,8 @@ export class ModuleFiles {
     const { file, facts } = this.symbols.statics.statics[id];
     const functions = new Set<FunctionId>();
     const statics = new Set<StaticId>();
-    const words = new Set(facts.init ? wordsOf(textOf(facts.init)) : []);
+    const words = new Set<string>();
+    if (facts.init) collectNames(facts.init, words);
     for (const word of [...words]) {
       const macro = this.symbols.macros.resolve(file, word);
       if (macro) for (const inner of wordsOf(macro.macro.body)) words.add(inner);

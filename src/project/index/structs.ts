@@ -59,6 +59,7 @@ export class StructTable {
     }
     this.structs = structs;
     for (const struct of structs) if (!struct.isObject) struct.isObject = this.beginsWithObject(struct, 0);
+    this.named.clear();
   }
 
   /** Struct for a tag, class or typedef name, seen from `file`. */
@@ -136,7 +137,10 @@ export class StructTable {
 
   private find(file: string, name: string, depth: number): StructId | undefined {
     if (depth > MAX_DEPTH) return undefined;
-    const ids = this.byName.get(name) ?? this.byName.get(lastComponent(name)) ?? [];
+    const all = this.byName.get(name) ?? this.byName.get(lastComponent(name)) ?? [];
+    // `Variable` of the bindings wraps `lib::Variable`: unqualified, in the bindings, it is the object.
+    const objects = all.filter((id) => this.structs[id].isObject);
+    const ids = objects.length > 0 && !name.includes("::") ? objects : all;
     const struct = this.pick(
       file,
       ids.map((id) => ({ file: this.structs[id].file, value: id })),
