@@ -109,18 +109,6 @@ static PyObject *store_pop_bad(Store *self, PyObject *Py_UNUSED(ignored))
     return last;
 }
 
-static PyObject *setdefault_bad(PyObject *Py_UNUSED(module), PyObject *dict)
-{
-    int known;
-
-    if (!PyDict_Check(dict))
-        return PyErr_Format(PyExc_TypeError, "expected a dict");
-    known = PyDict_ContainsString(dict, "version");  /* expect: check-then-act */
-    if (known == 0)
-        known = PyDict_SetItemString(dict, "version", Py_None);
-    return known < 0 ? NULL : Py_NewRef(Py_None);
-}
-
 static PyObject *store_setdefault_ok(Store *self, PyObject *key)
 {
     PyObject *fresh = PyList_New(0), *value = NULL;
@@ -230,7 +218,6 @@ static PyType_Spec store_spec = {
 };
 
 static PyMethodDef sample_methods[] = {
-    {"setdefault", setdefault_bad, METH_O, NULL},
     {"unique", unique_ok, METH_O, NULL},
     {"keywords", (PyCFunction)(void (*)(void))keywords_ok, METH_VARARGS | METH_KEYWORDS, NULL},
     {NULL, NULL, 0, NULL},

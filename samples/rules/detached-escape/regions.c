@@ -37,7 +37,7 @@ static PyObject *jump_bad(PyObject *Py_UNUSED(module), PyObject *args)
     Py_RETURN_NONE;
 
 failed:
-    return PyErr_SetFromErrno(PyExc_OSError);
+    return NULL;
 }
 
 static PyObject *loop_bad(PyObject *Py_UNUSED(module), PyObject *args)

@@ -34,7 +34,7 @@ PyObject *duplicate_bad(PyObject *, PyObject *arg)
 
     if (copy == nullptr)
         return nullptr;
-    PyMem_RawFree(copy);  // expect: mismatched-free
+    PyMem_Free(copy);  // expect: mismatched-free
     Py_RETURN_NONE;
 }
 

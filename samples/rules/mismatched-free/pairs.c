@@ -38,19 +38,6 @@ static void sensor_dealloc_bad(Sensor *self)
     Py_DECREF(type);
 }
 
-static PyObject *raw_bad(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
-{
-    int *numbers = PyMem_RawMalloc(16 * sizeof(int));
-    long result;
-
-    if (numbers == NULL)
-        return PyErr_NoMemory();
-    memset(numbers, 1, 16 * sizeof(int));
-    result = numbers[15];
-    free(numbers);  /* expect: mismatched-free */
-    return PyLong_FromLong(result);
-}
-
 static PyObject *libc_bad(PyObject *Py_UNUSED(module), PyObject *arg)
 {
     size_t n = PyLong_AsSize_t(arg);
@@ -209,7 +196,6 @@ static PyType_Spec sensor_spec = {
 };
 
 static PyMethodDef sample_methods[] = {
-    {"raw", raw_bad, METH_NOARGS, NULL},
     {"libc", libc_bad, METH_O, NULL},
     {"wide", wide_bad, METH_O, NULL},
     {"decoded", decoded_bad, METH_O, NULL},
