@@ -93,8 +93,8 @@ export function functionsOf(root: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   const stack = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
-    if (node.type === "function_definition") found.push(node);
-    stack.push(...node.children);
+    if (node.type === "function_definition" || node.type === "lambda_expression") found.push(node);
+    for (const c of node.children) stack.push(c);
   }
   return found.sort((a, b) => a.start - b.start);
 }
@@ -155,7 +155,7 @@ function statementStarts(root: SyntaxNode): Set<number> {
     const only = node.children[0];
     if (node.type === "expression_statement" && (only?.type === "identifier" || only?.type === "call_expression"))
       starts.add(node.start);
-    stack.push(...node.children);
+    for (const c of node.children) stack.push(c);
   }
   return starts;
 }
@@ -195,7 +195,7 @@ function outerFunctions(root: SyntaxNode): SyntaxNode[] {
   const stack = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.type === "function_definition") found.push(node);
-    else stack.push(...node.children);
+    else for (const c of node.children) stack.push(c);
   }
   return found.sort((a, b) => a.start - b.start);
 }
@@ -204,7 +204,7 @@ function isClean(node: SyntaxNode): boolean {
   const stack = [node];
   for (let at = stack.pop(); at; at = stack.pop()) {
     if (at.type === "ERROR" || at.type === "MISSING") return false;
-    stack.push(...at.children);
+    for (const c of at.children) stack.push(c);
   }
   return true;
 }

@@ -172,6 +172,11 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
           block(code, i + 1, close);
         else initialiser(code, i + 1, close);
         i = close;
+      } else if (tag >= 0 && isTaggedVariable(code, tag, i)) {
+        head(i);
+        initialiser(code, i + 1, close);
+        tag = -1;
+        i = close;
       } else if (tag >= 0 && (group < 0 || group < tag || groupIsAttribute(code, tag, group))) {
         cleanTag(code, tag, i + 1);
         if (code.isWord(tag, "enum")) initialiser(code, i + 1, close);
@@ -211,6 +216,12 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
   rest(code, first, to, group);
   if (to > first) code.appendTo(to - 1, ";");
   return to;
+}
+
+/** `union tag name{...}`: a variable with an initialiser, no definition of a type. */
+function isTaggedVariable(code: Code, tag: number, open: number): boolean {
+  if (!code.cpp || open !== tag + 3 || !code.isName(tag + 1) || !code.isName(tag + 2)) return false;
+  return !code.has(tag + 1, CAPS) && !code.isWord(tag + 2, "final");
 }
 
 /** The group belongs to an attribute or alignment between the tag word and the tag. */
