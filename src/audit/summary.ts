@@ -38,13 +38,14 @@ export function summarise(
       risks: noRisks(),
     })),
   };
-  const byModule = new Map(summary.modules.map((m) => [m.name, m]));
   const rules: Record<string, number> = {};
   for (const f of findings) {
     summary.risks[f.risk]++;
     summary.families[f.family][f.risk]++;
     rules[f.rule] = (rules[f.rule] ?? 0) + 1;
-    const module = byModule.get(f.module);
+    // Modules of the same name exist side by side, one for each platform.
+    const same = f.module === "" ? [] : summary.modules.filter((m) => m.name === f.module);
+    const module = same.find((m) => m.file === f.file) ?? same[0];
     if (module) module.risks[f.risk]++;
   }
   for (const rule of Object.keys(rules).sort()) summary.rules[rule] = rules[rule];

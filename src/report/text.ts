@@ -11,6 +11,8 @@ import { visible, width, wrap } from "./visible.ts";
 /** Wider terminals gain nothing: prose gets hard to read. */
 const MAX_COLUMNS = 100;
 const MIN_COLUMNS = 40;
+/** Low and info findings of one rule that are listed for a file without `--verbose`. */
+const SHOWN_MILD = 5;
 
 /** Renders `result`; the text ends with a newline unless it is empty. */
 export function renderText(result: AuditResult, read: SourceReader, options: TextOptions): string {
@@ -83,8 +85,11 @@ function groupLines(page: Page, group: readonly Finding[]): string[] {
   const count = group.length > 1 ? c.dim(` (${group.length})`) : "";
   const lines = [`  ${paintRisk(c, risk, c.bold(risk))}  ${c.bold(rule)}${count}`];
   if (full) lines.push("");
+  const shown = full ? group : group.slice(0, SHOWN_MILD);
   const sameFix = group.every((f) => fixText(f) === fixText(group[0]));
-  for (const finding of group) lines.push(...findingLines(page, finding, full, !sameFix));
+  for (const finding of shown) lines.push(...findingLines(page, finding, full, !sameFix));
+  const more = group.length - shown.length;
+  if (more > 0) lines.push(c.dim(`    and ${more} more (--verbose lists them)`));
   if (sameFix) lines.push(...fixLines(page, group[0], 4));
   lines.push("");
   return lines;

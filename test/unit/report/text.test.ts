@@ -84,6 +84,12 @@ describe("text report", () => {
     expect(render(result, { verbose: true })).toContain("^^^");
   });
 
+  it("counts mild findings beyond a handful", () => {
+    const many = Array.from({ length: 9 }, (_, i) => finding({ risk: "low", line: 100 + i }));
+    expect(render(sampleResult(many))).toContain("and 4 more (--verbose lists them)");
+    expect(render(sampleResult(many), { verbose: true })).toContain("108:18");
+  });
+
   it("says what it does not show", () => {
     const result = sampleResult([finding(), finding({ risk: "info" })]);
     expect(render(result)).toContain("1 milder than --risk low");
