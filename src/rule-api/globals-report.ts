@@ -89,7 +89,7 @@ function firstUseSteps(index: ProjectIndex, problem: StaticProblem): EvidenceSte
     const first = use.firstUses.find((f) => f.assignment) ?? use.firstUses[0];
     if (!first) return [];
     const { file } = index.functions[use.function].facts;
-    const steps = [
+    const steps: EvidenceStep[] = [
       { text: `\`${nameOf(index, use.function)}\` tests whether it is set`, file, ...first.test, isAccess: true },
     ];
     if (first.assignment) {
