@@ -1,5 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
-import { describeEscape, escapesFrom, hasDeadEnd, lockWords } from "../../src/rule-api/locking-regions.ts";
+import { endOfSection, escapesFrom, isSectionMacro, lockWords } from "../../src/rule-api/locking-regions.ts";
 import { isSection } from "../../src/rule-api/protection.ts";
 
 export default defineRule({
@@ -44,13 +44,13 @@ Or move the body into a helper \`name_lock_held\` that may return from anywhere,
     if (!fn.project.locksOf(fn.id)) return;
     for (const site of fn.flow.locks.sites) {
       if (!isSection(site.kind)) continue;
-      // The function form without any end is section-unbalanced.
-      const ended = fn.flow.locks.releasesOf(site).length > 0 || hasDeadEnd(fn, site);
-      if (!ended) continue;
-      for (const exit of escapesFrom(fn, site)) {
+      // A Begin without any End is section-unbalanced; the macros do not compile without one.
+      const isMacro = isSectionMacro(site);
+      if (!isMacro && fn.flow.locks.releasesOf(site).length === 0) continue;
+      for (const exit of escapesFrom(fn, site, isMacro ? endOfSection(fn, site) : fn.facts.bodyEnd)) {
         report({
           messageId: "leaves",
-          data: { how: describeEscape(fn, exit), object: lockWords(site) },
+          data: { how: `\`${exit.how}\``, object: lockWords(site) },
           risk: "high",
           file: fn.file,
           start: exit.start,

@@ -3,7 +3,7 @@ import { lockCall } from "../capi/locks.ts";
 import { isSection, type LockSite } from "../flow/locks.ts";
 import type { Instr } from "../ir/types.ts";
 import type { FunctionContext } from "./context.ts";
-import { isSectionMacro, sectionEnds } from "./locking-regions.ts";
+import { isSectionMacro, pairedEnds } from "./locking-regions.ts";
 
 type LockInstr = Instr & { op: "lock" | "unlock" };
 
@@ -19,7 +19,7 @@ export function unbalancedSections(fn: FunctionContext): UnbalancedSection[] {
   const { locks } = fn.flow;
   const sites = locks.sites.filter((s) => isSection(s.kind) && lockCall(s.form) !== undefined);
   if (sites.length === 0) return [];
-  const ends = endsInText(fn, sites);
+  const ends = pairedEnds(fn);
   const found: UnbalancedSection[] = [];
   for (const site of sites) {
     const end = ends.get(site);
@@ -35,24 +35,6 @@ export function unbalancedSections(fn: FunctionContext): UnbalancedSection[] {
     }
   }
   return found;
-}
-
-/** Begins and ends paired as they nest in the text, as the compiler pairs the macros. */
-function endsInText(fn: FunctionContext, sites: readonly LockSite[]): Map<LockSite, LockInstr> {
-  const events: { at: number; site?: LockSite; end?: LockInstr }[] = [
-    ...sites.map((site) => ({ at: site.start, site })),
-    ...sectionEnds(fn).map(({ instr }) => ({ at: instr.start, end: instr })),
-  ].sort((a, b) => a.at - b.at);
-  const open: LockSite[] = [];
-  const paired = new Map<LockSite, LockInstr>();
-  for (const { site, end } of events) {
-    if (site !== undefined) open.push(site);
-    else if (end !== undefined) {
-      const last = open.pop();
-      if (last !== undefined) paired.set(last, end);
-    }
-  }
-  return paired;
 }
 
 /** The function keeps the section for its caller: the record is not its own. */

@@ -8,6 +8,7 @@ import { borrowedUses, unprotectedUses } from "./borrowed-uses.ts";
 import { callsOf, type FoundCall } from "./calls.ts";
 import type { FunctionContext } from "./context.ts";
 import { type SharedContainer, sharedContainer } from "./locking-containers.ts";
+import { isTestedAs } from "./type-tests.ts";
 
 const ITEM_READS: ReadonlySet<string> = new Set(["PySequence_Fast_GET_ITEM", "PySequence_Fast_ITEMS"]);
 /** Reads that are as bad if what they get came out of `PySequence_Fast`. */
@@ -44,6 +45,9 @@ export function fastSequences(fn: FunctionContext): FastSequence[] {
       made === undefined
         ? sharedContainer(fn, first.call.args[0], first.point, points)
         : sharedContainer(fn, made.call.args[0], made.definition.point, [], []);
+    const [sequence, at] =
+      made === undefined ? [first.call.args[0], first.point] : [made.call.args[0], made.definition.point];
+    if (isTestedAs(fn.flow, sequence, at, "tuple")) continue;
     if (container === undefined || isCovered(fn, made, first, points)) continue;
     found.push({ first: first.call, made: made?.call, container });
   }
