@@ -1,9 +1,10 @@
 /** The origin of what a C API call gives, from the tables of `src/capi`. */
 import { allocatorCall } from "../capi/allocators.ts";
 import { type ApiResult, resultOf } from "../capi/provenance.ts";
-import type { Instr } from "../ir/types.ts";
+import type { FunctionIr, Instr } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import type { CallInstr } from "./environment.ts";
+import { unitOfArgument } from "./format-units.ts";
 import type { Origin, Step } from "./origin.ts";
 
 /** Calls that hand out what the caller passed as arguments, through addresses of variables. */
@@ -30,6 +31,7 @@ export function isAllocatingSlot(path: string): boolean {
  * the API is not known to give an object there. `argument` gives the origins of an argument at the call.
  */
 export function apiOrigins(
+  fn: FunctionIr,
   call: CallInstr,
   point: Point,
   output: number | undefined,
@@ -37,7 +39,7 @@ export function apiOrigins(
 ): readonly Origin[] | undefined {
   const { callee } = call;
   if (output !== undefined && isArgumentParser(callee)) {
-    return [{ kind: "parameter", index: -1, name: "", steps: [stepAt(call, `taken from the arguments by ${callee}`)] }];
+    return [parsedOrigin(fn, call, point, output)];
   }
   const result = resultOf(callee);
   if (result === undefined) {
@@ -48,6 +50,19 @@ export function apiOrigins(
   const matches = output === undefined ? result.outArgs.length === 0 : result.outArgs.includes(output);
   if (!matches) return output === undefined ? [{ kind: "scalar", steps: [] }] : undefined;
   return fromResult(result, call, point, argument);
+}
+
+/** What an argument parser puts into the variable whose address is argument `output`. */
+function parsedOrigin(fn: FunctionIr, call: CallInstr, point: Point, output: number): Origin {
+  const steps = [stepAt(call, `taken from the arguments by ${call.callee}`)];
+  const unit = unitOfArgument(fn, call, output)?.unit ?? "O";
+  if (unit === "O&") return { kind: "unknown", reason: "given by a converter", steps };
+  if (unit.startsWith("e")) return fresh(call, point, call.callee, "any");
+  if (unit.startsWith("O") || unit === "S" || unit === "U" || unit === "Y") {
+    return { kind: "parameter", index: -1, name: "", steps };
+  }
+  // Strings point into an argument that cannot change, everything else is a number or a buffer.
+  return "szyu".includes(unit[0]) ? { kind: "immutable", type: "any", steps } : { kind: "scalar", steps };
 }
 
 function fromResult(

@@ -5,6 +5,7 @@ import type { BlockId, ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import { isArgumentParser } from "./api-origin.ts";
 import { branchTests } from "./branch-test.ts";
+import { unitOfArgument } from "./format-units.ts";
 import type { FunctionAnalyses } from "./function-analyses.ts";
 
 /** Types that `value` is known to have when the instruction at `point` reads it; empty if nothing is known. */
@@ -67,17 +68,13 @@ function parsedType(analyses: FunctionAnalyses, value: ValueId, point: Point): T
   if (outputs.length !== 1) return undefined;
   const [{ instr: call, argument }] = outputs;
   if (call?.op !== "call" || !isArgumentParser(call.callee)) return undefined;
-  const format = call.args.map((arg) => fn.values[arg]).find((v) => v?.kind === "const" && v.type === "string");
-  if (format?.kind !== "const") return undefined;
-  const before = fn.values[call.args[argument - 1]];
-  // `O!` takes the type object right before the address.
-  const type = defUse.soleDefinition(call.args[argument - 1])?.instr;
-  const named = before?.kind === "global" ? before : type?.op === "addr" ? fn.values[type.base] : undefined;
-  if (named?.kind === "global" && format.text.includes("O!") && named.name.endsWith("_Type")) {
-    return typeTest(`${named.name.slice(0, -"_Type".length)}_Check`);
-  }
-  const units = Object.keys(UNIT_TYPES).filter((unit) => format.text.includes(unit));
-  // Without counting arguments the unit is certain only if it is the whole format.
-  const plain = format.text.replace(/["|:;$].*$/, "").replace(/^"/, "");
-  return units.length === 1 && plain === units[0] ? typeTest(UNIT_TYPES[units[0]]) : undefined;
+  const found = unitOfArgument(fn, call, argument);
+  if (found?.unit !== "O!" || found.offset !== 1)
+    return found === undefined ? undefined : typeTest(UNIT_TYPES[found.unit] ?? "");
+  // `O!` takes the address of the type object before that of the variable.
+  const type = call.args[argument - 1];
+  const address = defUse.soleDefinition(type)?.instr;
+  const named = fn.values[address?.op === "addr" ? address.base : type];
+  if (named?.kind !== "global" || !named.name.endsWith("_Type")) return undefined;
+  return typeTest(`${named.name.slice(0, -"_Type".length)}_Check`);
 }

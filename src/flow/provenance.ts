@@ -339,7 +339,7 @@ export class Provenance {
         return returns.flatMap((r) => this.returnOrigins(r, call, point, argument));
       }
     } else {
-      const known = apiOrigins(call, point, output, argument);
+      const known = apiOrigins(this.defUse.fn, call, point, output, argument);
       if (known !== undefined) return known;
     }
     const steps = [stepAt(call, output === undefined ? `returned by ${call.callee}` : `filled by ${call.callee}`)];

@@ -5,6 +5,7 @@ import { refcountCall } from "../capi/refcounting.ts";
 import { IN_OUT, stealingCall } from "../capi/stealing.ts";
 import type { FunctionIr } from "../ir/types.ts";
 import type { CallInstr, FlowEnvironment } from "./environment.ts";
+import { formatUnits, unitOfArgument } from "./format-units.ts";
 
 /** Effect of a call on one argument that holds the object. */
 export type ArgumentEffect =
@@ -37,7 +38,8 @@ export function argumentEffect(
   }
   const inOut = IN_OUT.get(call.callee);
   if (inOut !== undefined) return inOut.also === argument ? "steal" : inOut.arg === argument ? "unknown" : "none";
-  if (call.callee.includes("BuildValue") && takesOver(fn, call, argument)) return "steal";
+  // `Py_BuildValue("(N)", x)` takes over what `N` stands for.
+  if (call.callee.includes("BuildValue") && unitOfArgument(fn, call, argument)?.unit === "N") return "steal";
   const summary = environment.callee(fn, call);
   if (summary?.steals[argument] === true) return "steal";
   const memory = allocatorCall(call.callee);
@@ -46,28 +48,13 @@ export function argumentEffect(
   return !isPythonApi(call.callee) && hasOwningFormat(fn, call, argument) ? "unknown" : "none";
 }
 
-/** `Py_BuildValue("(N)", x)` takes over what `N` stands for. */
-function takesOver(fn: FunctionIr, call: CallInstr, argument: number): boolean {
-  const format = fn.values[call.args[0]];
-  if (format?.kind !== "const" || format.type !== "string") return false;
-  let position = 0;
-  for (const unit of format.text) {
-    if (!/[A-Za-z]/.test(unit)) {
-      // `#` takes a length, `O&` a converter before the object.
-      if (unit === "#" || unit === "&") position++;
-      continue;
-    }
-    position++;
-    if (position === argument) return unit === "N";
-  }
-  return false;
-}
-
 /** True if a string before the argument can be a format of Py_BuildValue with `N` in it. */
 function hasOwningFormat(fn: FunctionIr, call: CallInstr, argument: number): boolean {
   return call.args.slice(0, argument).some((arg) => {
     const value = fn.values[arg];
-    return value?.kind === "const" && value.type === "string" && value.text.includes("N");
+    return (
+      value?.kind === "const" && value.type === "string" && formatUnits(value.text, "build").some((u) => u.unit === "N")
+    );
   });
 }
 

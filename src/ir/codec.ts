@@ -4,79 +4,11 @@
  * `FunctionIr`, numbers as LEB128 varints, offsets as signed differences from the previous offset.
  */
 import { Reader, Writer } from "./bytes.ts";
+import { PRESET, PRESET_INDEX } from "./common-strings.ts";
 import type { Block, FunctionIr, Instr, LockKind, MacroUse, Statement, Terminator, Value } from "./types.ts";
 
-/** Raised whenever the layout or `PRESET` changes; part of every cache key. */
+/** Raised whenever the layout or `PRESET` (common-strings.ts) changes; part of every cache key. */
 export const CODEC_VERSION = 1;
-
-/** Strings so common in extension code that every function would carry its own copy. Append only together with the version. */
-const PRESET: readonly string[] = [
-  "",
-  "PyObject *",
-  "int",
-  "char *",
-  "const char *",
-  "void",
-  "void *",
-  "Py_ssize_t",
-  "PyObject*",
-  "self",
-  "args",
-  "kwds",
-  "kwargs",
-  "NULL",
-  "0",
-  "1",
-  "-1",
-  "2",
-  "i",
-  "n",
-  "res",
-  "result",
-  "ret",
-  "Py_DECREF",
-  "Py_INCREF",
-  "Py_XDECREF",
-  "Py_XINCREF",
-  "Py_CLEAR",
-  "Py_NewRef",
-  "Py_None",
-  "PyErr_SetString",
-  "PyErr_Occurred",
-  "PyErr_Format",
-  "PyArg_ParseTuple",
-  "PyArg_ParseTupleAndKeywords",
-  "PyExc_TypeError",
-  "PyExc_ValueError",
-  "PyExc_RuntimeError",
-  "==",
-  "!=",
-  "<",
-  ">",
-  "<=",
-  ">=",
-  "+",
-  "-",
-  "*",
-  "!",
-  "&",
-  "[]",
-  "expression_statement",
-  "declaration",
-  "if_statement",
-  "return_statement",
-  "compound_statement",
-  "for_statement",
-  "while_statement",
-  "goto_statement",
-  "labeled_statement",
-  "break_statement",
-  "switch_statement",
-  "case_statement",
-  "do_statement",
-  "continue_statement",
-];
-const PRESET_INDEX = new Map(PRESET.map((text, index) => [text, index]));
 
 const VALUE_KINDS = ["param", "local", "temp", "global", "const"] as const;
 const CONST_TYPES = ["null", "int", "float", "string", "char"] as const;

@@ -1,4 +1,6 @@
 /** Reads the text form of the IR (see print.ts for the grammar), so that tests can be written in it. */
+
+import { LineCursor } from "./line-cursor.ts";
 import type { Block, FunctionIr, Instr, LockKind, MacroUse, Statement, Terminator, Value, ValueId } from "./types.ts";
 import { NO_VALUE } from "./types.ts";
 
@@ -23,7 +25,7 @@ export function parseFunctionsText(text: string): FunctionIr[] {
     offset += raw.length + 1;
     const line = raw.trim();
     if (line === "" || line.startsWith("//")) return;
-    const cursor = new Cursor(line, start, index + 1);
+    const cursor = new LineCursor(line, start, index + 1);
     if (reader === undefined) {
       reader = new FunctionReader(cursor);
     } else if (line === "}") {
@@ -46,92 +48,13 @@ const LOCK_KINDS: readonly string[] = [
   "raii",
 ];
 
-/** A position in one line. */
-class Cursor {
-  readonly text: string;
-  readonly offset: number;
-  readonly number: number;
-  at = 0;
-
-  constructor(text: string, offset: number, number: number) {
-    this.text = text;
-    this.offset = offset;
-    this.number = number;
-  }
-
-  fail(expected: string): never {
-    throw new SyntaxError(`line ${this.number}: expected ${expected} at "${this.text.slice(this.at)}"`);
-  }
-
-  skip(): void {
-    while (this.text[this.at] === " ") this.at++;
-  }
-
-  atEnd(): boolean {
-    this.skip();
-    return this.at >= this.text.length || this.text.startsWith("; ", this.at);
-  }
-
-  /** Text that matches `pattern` (sticky) here, or undefined. */
-  match(pattern: RegExp): string | undefined {
-    this.skip();
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (found === null) return undefined;
-    this.at += found[0].length;
-    return found[0];
-  }
-
-  take(literal: string): boolean {
-    this.skip();
-    if (!this.text.startsWith(literal, this.at)) return false;
-    this.at += literal.length;
-    return true;
-  }
-
-  expect(literal: string): void {
-    if (!this.take(literal)) this.fail(`"${literal}"`);
-  }
-
-  /** A keyword followed by a space, or the end of the line. */
-  word(word: string): boolean {
-    this.skip();
-    const next = this.text[this.at + word.length];
-    if (!this.text.startsWith(word, this.at) || (next !== undefined && next !== " ")) return false;
-    this.at += word.length;
-    return true;
-  }
-
-  quoted(): string | undefined {
-    const raw = this.match(/"(?:[^"\\]|\\.)*"/y);
-    return raw === undefined ? undefined : (JSON.parse(raw) as string);
-  }
-
-  name(): string {
-    return this.quoted() ?? this.match(/[A-Za-z_~$][A-Za-z0-9_:~#$]*/y) ?? this.fail("a name");
-  }
-
-  type(): string {
-    return this.quoted() ?? this.match(/[A-Za-z_][A-Za-z0-9_ *&:]*/y)?.trim() ?? this.fail("a type");
-  }
-
-  integer(): number {
-    return Number(this.match(/-?[0-9]+/y) ?? this.fail("an integer"));
-  }
-
-  block(): number {
-    this.expect("bb");
-    return this.integer();
-  }
-}
-
 class FunctionReader {
   private readonly fn: FunctionIr;
   private readonly ids = new Map<string, ValueId>();
   private block: Block | undefined;
   private terminated = false;
 
-  constructor(cursor: Cursor) {
+  constructor(cursor: LineCursor) {
     cursor.expect("fn ");
     const name = cursor.name();
     this.fn = {
@@ -166,7 +89,7 @@ class FunctionReader {
     cursor.expect("{");
   }
 
-  line(cursor: Cursor): void {
+  line(cursor: LineCursor): void {
     const header = cursor.match(/bb[0-9]+:/y);
     if (header !== undefined) {
       if (this.block !== undefined && !this.terminated) cursor.fail("a terminator before the next block");
@@ -181,13 +104,13 @@ class FunctionReader {
     else this.instruction(cursor, this.block);
   }
 
-  finish(cursor: Cursor): FunctionIr {
+  finish(cursor: LineCursor): FunctionIr {
     if (this.block === undefined) cursor.fail("at least one block");
     if (!this.terminated) cursor.fail("a terminator at the end of the last block");
     return this.fn;
   }
 
-  private declaration(cursor: Cursor): void {
+  private declaration(cursor: LineCursor): void {
     if (cursor.word("file")) this.fn.file = cursor.quoted() ?? cursor.fail("a quoted path");
     else if (cursor.word("local")) {
       const key = this.variableKey(cursor);
@@ -215,7 +138,7 @@ class FunctionReader {
   }
 
   /** `; start..end sN mN`, if it is there. */
-  private trailer(cursor: Cursor): { start: number; end: number; stmt?: number; via?: number } | undefined {
+  private trailer(cursor: LineCursor): { start: number; end: number; stmt?: number; via?: number } | undefined {
     if (!cursor.take(";")) return undefined;
     const start = cursor.integer();
     cursor.expect("..");
@@ -226,7 +149,10 @@ class FunctionReader {
   }
 
   /** The places of a line: as written after `;`, else the line itself and a statement of its own. */
-  private places(cursor: Cursor, hasStatement: boolean): { start: number; end: number; stmt: number; via?: number } {
+  private places(
+    cursor: LineCursor,
+    hasStatement: boolean,
+  ): { start: number; end: number; stmt: number; via?: number } {
     const written = this.trailer(cursor);
     if (!cursor.atEnd()) cursor.fail("the end of the line");
     const own = written ?? span(cursor);
@@ -236,7 +162,7 @@ class FunctionReader {
     return { start: own.start, end: own.end, stmt, ...(written?.via === undefined ? {} : { via: written.via }) };
   }
 
-  private instruction(cursor: Cursor, block: Block): void {
+  private instruction(cursor: LineCursor, block: Block): void {
     const term = this.terminator(cursor);
     if (term !== undefined) {
       block.term = term;
@@ -266,7 +192,7 @@ class FunctionReader {
     block.instrs.push(this.assignment(cursor, dst));
   }
 
-  private assignment(cursor: Cursor, dst: ValueId): Instr {
+  private assignment(cursor: LineCursor, dst: ValueId): Instr {
     if (cursor.word("load")) {
       const place = this.place(cursor);
       return { op: "load", dst, ...place, ...this.places(cursor, true) };
@@ -294,7 +220,7 @@ class FunctionReader {
     return this.computation(cursor, dst);
   }
 
-  private computation(cursor: Cursor, dst: ValueId): Instr {
+  private computation(cursor: LineCursor, dst: ValueId): Instr {
     if (!this.atValue(cursor)) {
       const operator = cursor.match(/[^ ]+/y) ?? cursor.fail("an operator");
       const operand = this.value(cursor);
@@ -311,7 +237,7 @@ class FunctionReader {
     return { op: "binary", dst, operator, left, right, ...this.places(cursor, true) };
   }
 
-  private call(cursor: Cursor, dst: ValueId): Instr {
+  private call(cursor: LineCursor, dst: ValueId): Instr {
     cursor.skip();
     const calleeStart = cursor.offset + cursor.at;
     const target = cursor.take("*") ? this.value(cursor) : NO_VALUE;
@@ -323,7 +249,7 @@ class FunctionReader {
     return { op: "call", ...common, ...this.places(cursor, true) };
   }
 
-  private terminator(cursor: Cursor): Terminator | undefined {
+  private terminator(cursor: LineCursor): Terminator | undefined {
     if (cursor.word("goto")) {
       const target = cursor.block();
       const label = cursor.word("label") ? { label: cursor.name() } : {};
@@ -365,7 +291,7 @@ class FunctionReader {
     return undefined;
   }
 
-  private args(cursor: Cursor): { ids: ValueId[]; spans: number[] } {
+  private args(cursor: LineCursor): { ids: ValueId[]; spans: number[] } {
     const ids: ValueId[] = [];
     const spans: number[] = [];
     cursor.expect("(");
@@ -379,7 +305,7 @@ class FunctionReader {
     return { ids, spans };
   }
 
-  private place(cursor: Cursor): { base: ValueId; path: string; deref: boolean; index?: ValueId } {
+  private place(cursor: LineCursor): { base: ValueId; path: string; deref: boolean; index?: ValueId } {
     const whole = cursor.take("*");
     const base = this.value(cursor);
     let path = "";
@@ -396,14 +322,14 @@ class FunctionReader {
     return { base, path, deref, ...(cursor.word("at") ? { index: this.value(cursor) } : {}) };
   }
 
-  private atValue(cursor: Cursor): boolean {
+  private atValue(cursor: LineCursor): boolean {
     const before = cursor.at;
     const found = cursor.match(/[%@]|-?[0-9]|_(?= |$)|(?:NULL|nullptr)(?= |$)|(?:str|null|int|float|char)"/y);
     cursor.at = before;
     return found !== undefined;
   }
 
-  private value(cursor: Cursor): ValueId {
+  private value(cursor: LineCursor): ValueId {
     cursor.skip();
     if (cursor.text[cursor.at] === "%") {
       const key = this.variableKey(cursor);
@@ -437,7 +363,7 @@ class FunctionReader {
     return this.define(`${tag}"${text}`, { kind: "const", type, text });
   }
 
-  private variableKey(cursor: Cursor): string {
+  private variableKey(cursor: LineCursor): string {
     return cursor.match(/%[A-Za-z0-9_$]*(?:#[0-9]+)?/y) ?? cursor.fail("a variable");
   }
 
@@ -455,6 +381,6 @@ function plainName(key: string): string {
   return key.slice(1, hash === -1 ? undefined : hash);
 }
 
-function span(cursor: Cursor): { start: number; end: number } {
+function span(cursor: LineCursor): { start: number; end: number } {
   return { start: cursor.offset, end: cursor.offset + cursor.text.length };
 }
