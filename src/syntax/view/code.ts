@@ -44,6 +44,8 @@ export class Code {
   readonly functions: FunctionSpan[] = [];
   readonly attributes: AttributeUse[] = [];
   readonly objectHeads: ObjectHead[] = [];
+  /** The walk is at file or class level: there is no statement that a rule could make. */
+  outsideFunction = false;
   /** Parts that no rule understands and that were blanked. */
   readonly unread: Span[] = [];
 

@@ -15,12 +15,22 @@ import {
   SEMICOLON,
   STAR,
 } from "./code.ts";
-import { expression } from "./expressions.ts";
+import { expression, memberPointer } from "./expressions.ts";
 import { initialiser } from "./initialisers.ts";
 import { PUNCT } from "./lexer.ts";
 import { cleanHead, cleanTag, isTypeLike, skipAngles } from "./specifiers.ts";
 import { block } from "./statements.ts";
-import { ATTRIBUTE_WORD, CAPS, QUALIFIER, ROW_LIKE, STATEMENT_WORD, STORAGE, TAG_WORD, TYPE_WORD } from "./symbols.ts";
+import {
+  ATTRIBUTE_WORD,
+  CAPS,
+  MARKER,
+  QUALIFIER,
+  ROW_LIKE,
+  STATEMENT_WORD,
+  STORAGE,
+  TAG_WORD,
+  TYPE_WORD,
+} from "./symbols.ts";
 
 export type Place = "file" | "class" | "block";
 
@@ -143,7 +153,7 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
     } else if (c === LBRACKET) {
       if (code.match[i]! > 0) i = code.match[i]!;
       // `type name[3] ATTRIBUTE(x);`
-      while (!assigned && code.isName(i + 1) && i + 1 < to) {
+      while (!assigned && i + 1 < to && (code.isName(i + 1) || code.has(i + 1, ATTRIBUTE_WORD))) {
         const next = code.is(i + 2, LPAREN) ? code.afterGroup(i + 2) : i + 2;
         code.dropAttribute(i + 1, next);
         i = next - 1;
@@ -275,7 +285,9 @@ function functionBody(code: Code, from: number, first: number, open: number, hea
 
 /** `head(...)` on one line, `BODY(x)` alone on the next: the macro brings the whole body. */
 function bodyMacro(code: Code, group: number, i: number, to: number): boolean {
-  if (i !== code.match[group]! + 1 || !code.startsLine(i) || !code.isName(i) || !code.isCall(i)) return false;
+  if (i !== code.match[group]! + 1 || !code.isName(i) || !code.isCall(i)) return false;
+  if (!code.startsLine(i) && !code.has(i, CAPS)) return false;
+  for (let k = group + 1; k < i; k++) if (code.isNumber(k) || code.isString(k)) return false;
   if (!code.isName(group - 1) || group < 2 || !(code.isIdent(group - 2) || code.is(group - 2, STAR))) return false;
   const next = code.match[i + 1]! + 1;
   if (next >= to) return true;
@@ -288,10 +300,16 @@ function macroBody(code: Code, from: number, first: number, i: number): number {
   const after = code.end[close]!;
   const { out } = code;
   const { name } = cleanHead(code, first, i);
-  if (name >= 0 && out.isSpace(before) && out.isSpace(after) && out.isSpace(after + 1)) {
+  if (name >= 0 && out.isSpace(before) && out.isSpace(after)) {
     out.put(before, "{");
-    expression(code, i, close + 1);
-    out.put(after, ";}");
+    if (out.isSpace(after + 1)) {
+      expression(code, i, close + 1);
+      out.put(after, ";}");
+    } else {
+      // No room for two characters: the macro's use becomes one name.
+      code.fuse(i, close + 1);
+      out.put(after - 1, ";}");
+    }
     code.functions.push({
       start: code.start[from]!,
       end: after + 2,
@@ -394,7 +412,11 @@ function cppOnly(code: Code, i: number, to: number, place: Place): { at: number;
     return done(open + 1);
   }
   if (code.isWord(i, "using") || code.isWord(i, "static_assert") || code.isWord(i, "concept")) {
-    return done(endOfStatement(code, i, to));
+    const end = endOfStatement(code, i, to);
+    for (let scope = i; scope < end; scope++) {
+      if (code.is(scope, SCOPE) && code.is(scope + 1, STAR)) memberPointer(code, scope);
+    }
+    return done(end);
   }
   if ((code.isWord(i, "public") || code.isWord(i, "private") || code.isWord(i, "protected")) && place === "class") {
     let colon = i + 1;
@@ -430,7 +452,7 @@ function macroUse(code: Code, i: number, to: number, place: Place): number {
   const next = close + 1;
   if (code.is(next, SEMICOLON) && place !== "class") {
     if (place === "file" && !(code.cpp && !code.has(i, CAPS))) {
-      expression(code, i, next);
+      outside(code, i, next);
       return next + 1;
     }
     return i;
@@ -442,9 +464,15 @@ function macroUse(code: Code, i: number, to: number, place: Place): number {
     code.appendTo(close, ";");
     return next;
   }
-  expression(code, i, next);
+  outside(code, i, next);
   code.appendTo(close, ";");
   return next;
+}
+
+function outside(code: Code, from: number, to: number): void {
+  code.outsideFunction = true;
+  expression(code, from, to);
+  code.outsideFunction = false;
 }
 
 /** Whether `name(...)` ending at `close` is a whole declaration although no `;` follows. */
@@ -541,6 +569,11 @@ function bareMacro(code: Code, i: number, to: number, place: Place): number {
     code.isWord(next, "template")
   ) {
     code.dropAttribute(i, next);
+    return next;
+  }
+  // A list of macros, one a line: `END_LIST`, `BEGIN_LIST(3)`.
+  if (code.has(i, MARKER) && code.has(next, CAPS) && code.isCall(next) && code.startsLine(code.match[next + 1]! + 1)) {
+    code.blank(i, next);
     return next;
   }
   return i;

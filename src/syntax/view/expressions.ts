@@ -42,7 +42,13 @@ export function expression(code: Code, from: number, to: number): void {
         const close = code.match[i + 1]!;
         if (close > 0 && close < to) i = call(code, i, close, from);
       } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
-      else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
+      else if (code.cpp && code.isWord(i, "operator") && code.kind[i + 1] === PUNCT && !code.is(i + 1, LPAREN)) {
+        // `operator++()`: a call by name.
+        let end = i + 1;
+        while (end < to && !code.is(end, LPAREN)) end++;
+        code.fuse(i, end);
+        i = end - 1;
+      } else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
         // Macros among joined strings: `"a" FORMAT FORMAT "b"`.
         let end = i + 1;
         while (end < to && code.isName(end) && !code.is(end + 1, LPAREN)) end++;
@@ -200,6 +206,10 @@ function argument(code: Code, name: number, from: number, to: number, close: num
     code.fuse(from, to);
     return false;
   }
+  if (code.cpp && to - from > 1 && (code.isWord(from, "template") || code.isWord(from, "typename"))) {
+    code.fuse(from, to);
+    return false;
+  }
   if ((flags & KEYWORD) !== 0) {
     // A keyword alone is a name for the macro to paste; `this`, `nullptr`, `sizeof x` are expressions.
     if (to - from === 1 && (!code.cpp || code.isWord(from, "operator") || code.isWord(from, "typename")))
@@ -353,6 +363,11 @@ function hasDirectSemicolon(code: Code, from: number, to: number): boolean {
  */
 function statementArgument(code: Code, name: number, from: number, to: number, close: number): boolean {
   const { out } = code;
+  // Outside functions the call stays a call: whoever expands the macro reads the argument's own text.
+  if (code.outsideFunction) {
+    code.fuse(from, to);
+    return false;
+  }
   const open = name + 1;
   const nameStart = code.start[name]!;
   const statementCall = code.is(close + 1, SEMICOLON) || code.startsLine(close + 1);
@@ -380,8 +395,16 @@ function statementArgument(code: Code, name: number, from: number, to: number, c
   if (statementCall && to === close && (from === open + 1 || hasDirectSemicolon(code, from, to))) {
     out.blank(nameStart, code.end[name]!);
     out.put(code.start[open]!, "{");
-    block(code, open + 1, close);
-    out.put(code.start[close]!, "}");
+    if (from > open + 1) {
+      out.put(code.start[from - 1]!, ";");
+      expression(code, open + 1, from - 1);
+    }
+    block(code, from, close);
+    const ended = code.is(close - 1, SEMICOLON) || code.is(close - 1, RBRACE);
+    if (!ended && code.is(close + 1, SEMICOLON)) {
+      out.put(code.start[close]!, ";");
+      out.put(code.start[close + 1]!, "}");
+    } else out.put(code.start[close]!, "}");
     return true;
   }
   code.fuse(from, to);

@@ -14,6 +14,7 @@ import {
   LBRACKET,
   LESS,
   LPAREN,
+  RPAREN,
   SCOPE,
   SEMICOLON,
   STAR,
@@ -116,7 +117,7 @@ function findParams(code: Code, from: number, stop: number): number {
       i = code.afterGroup(i + 1) - 1;
       continue;
     }
-    if (!code.isName(i) || !code.isCall(i)) {
+    if (!code.isName(i) || !code.isCall(i) || code.has(i - 1, TAG_WORD)) {
       // `operator==(`, `operator()(`
       if (code.cpp && code.isWord(i, "operator")) {
         let k = i + 1;
@@ -142,6 +143,9 @@ function isPointerDeclarator(code: Code, open: number): boolean {
   const first = open + 1;
   if (code.is(first, STAR) || code.is(first, 94))
     return code.is(code.match[open]! + 1, LPAREN) || code.is(code.match[open]! + 1, LBRACKET);
+  if (code.isName(first) && code.is(first + 1, STAR) && code.isName(first + 2) && code.is(first + 3, RPAREN)) {
+    return code.is(first + 4, LPAREN);
+  }
   return (
     code.isName(first) && code.is(first + 1, STAR) && code.is(code.match[open]! + 1, LPAREN) && code.has(first, CAPS)
   );
@@ -290,6 +294,11 @@ export function cleanTag(code: Code, i: number, limit: number): number {
         if (!bodyFollows) return k;
         if (code.cpp && code.isWord(k, "final")) return k;
         code.dropAttribute(tag, tag + 1);
+      }
+      if (tag < 0 && code.isCall(k) && !code.has(k, CAPS) && k === i + 1) {
+        // `struct paste(a, b)`
+        code.fuse(k, code.match[k + 1]! + 1);
+        return code.match[k + 1]! + 1;
       }
       if (
         code.isCall(k) &&

@@ -96,7 +96,7 @@ function control(code: Code, i: number, to: number): number {
       if (code.isWord(open, "constexpr")) open++;
       if (!code.is(open, LPAREN) || code.match[open]! < 0) {
         // `if UNLIKELY(x) {`: the macro brings the parentheses.
-        if (code.isCall(open) && code.has(open, CAPS)) {
+        if (code.isName(open) && code.isCall(open)) {
           const close = code.match[open + 1]!;
           expression(code, open + 2, close);
           code.blank(open, open + 1);

@@ -135,6 +135,8 @@ function classify(name: string): number {
     if (/^_?(?:Py_)?IF_|^IFN?_?(?:NOT|DEF)?$/.test(name)) flags |= IF_LIKE;
     if (MARKER_PART.test(name)) flags |= MARKER;
   }
+  // Annotations of Microsoft's headers: `_In_`, `_Out_writes_`.
+  if (/^_[A-Z][a-z]+\w*_$/.test(name)) flags |= CAPS | ATTRIBUTE_LIKE;
   if (/unused/i.test(name)) flags |= UNUSED_LIKE;
   if (/HEAD|INIT|METHODDEF|GETSETDEF|MEMBERDEF/.test(name)) flags |= ROW_LIKE;
   return flags;

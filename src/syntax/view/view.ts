@@ -5,6 +5,7 @@ import { Code, EQUALS, SEMICOLON } from "./code.ts";
 import { preprocess } from "./conditionals.ts";
 import { declarations } from "./declarations.ts";
 import { type Lexed, lex, PUNCT } from "./lexer.ts";
+import { hideTemplateMarks, templateOperators } from "./template.ts";
 import type { View, ViewOptions } from "./types.ts";
 
 /** The tool's name in a comment marks a suppression. */
@@ -16,7 +17,8 @@ const MARK = "ungil";
  */
 export function makeView(text: string, options: ViewOptions): View {
   const cpp = options.language === "cpp";
-  const lexed = lex(text, { cpp, template: options.template });
+  const source = options.template ? templateOperators(text) : text;
+  const lexed = lex(source, { cpp, template: options.template });
   const problems: Problem[] = [];
   if (lexed.unterminated >= 0) {
     const start = lexed.unterminated;
@@ -31,9 +33,9 @@ export function makeView(text: string, options: ViewOptions): View {
   }
   const pre = preprocess(text, lexed, options);
   problems.push(...pre.problems);
-  const out = new Overlay(text);
+  const out = new Overlay(source);
   blankNonCode(out, lexed);
-  if (options.template) hideTemplateMarks(text, out);
+  if (options.template) hideTemplateMarks(source, lexed.tokens, out);
   for (const range of pre.dead) out.blank(range.start, range.end);
   for (const range of pre.notTaken) out.blank(range.start, range.end);
   for (const jump of pre.jumps) {
@@ -93,10 +95,6 @@ function includedValues(lexed: Lexed, out: Overlay): void {
       directive.token < tokens.n && tokens.kind[directive.token] === PUNCT && tokens.sym[directive.token] === SEMICOLON;
     out.put(directive.start, ended ? "0" : "0;");
   }
-}
-
-function hideTemplateMarks(text: string, out: Overlay): void {
-  for (let i = text.indexOf("@"); i >= 0; i = text.indexOf("@", i + 1)) if (out.units[i] === 64) out.units[i] = 95;
 }
 
 function markedComments(text: string, lexed: Lexed): View["comments"] {
