@@ -117,7 +117,7 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
     includes: view.includes,
     frameworkUses: collector.frameworkUses,
     enumerators: collector.enumerators,
-    declarationTokens: declarationTokens(source.text, view.dead),
+    declarationTokens: declarationTokens(source.text, view.dead, view.conditionals),
     ungilComments: view.comments,
     problems,
     bytes: source.bytes,

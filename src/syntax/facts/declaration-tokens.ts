@@ -1,6 +1,7 @@
 /** Names by which a module declares itself, wherever they stand in a file. */
 import type { FileFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
+import type { Conditional } from "../view/types.ts";
 import { endOfQuoted, isWord } from "../lower/env.ts";
 
 const NAMES = [
@@ -17,7 +18,11 @@ const NAMES = [
 ];
 
 /** Every place of such a name outside comments; `live` is false in code that the target build does not compile. */
-export function declarationTokens(text: string, dead: readonly Span[]): FileFacts["declarationTokens"] {
+export function declarationTokens(
+  text: string,
+  dead: readonly Span[],
+  conditionals: readonly Conditional[],
+): FileFacts["declarationTokens"] {
   const found: FileFacts["declarationTokens"] = [];
   let comments: Span[] | undefined;
   for (const name of NAMES) {
@@ -27,10 +32,27 @@ export function declarationTokens(text: string, dead: readonly Span[]): FileFact
       if (end < text.length && isWord(text.charCodeAt(end))) continue;
       comments ??= commentSpans(text);
       if (inside(comments, at)) continue;
-      found.push({ name, start: at, end, live: !inside(dead, at) });
+      const guards = conditionsAround(conditionals, at);
+      found.push({ name, start: at, end, live: !inside(dead, at), ...(guards.length > 0 ? { guards } : {}) });
     }
   }
   return found.sort((a, b) => a.start - b.start);
+}
+
+/**
+ * Conditions of the branches around an offset, outermost first. An `#else` stands under the condition of its `#if` too: it is
+ * the same decision.
+ */
+function conditionsAround(conditionals: readonly Conditional[], at: number): string[] {
+  const found: string[] = [];
+  for (const group of conditionals) {
+    if (at < group.start || at >= group.end) continue;
+    for (const branch of group.branches) {
+      if (branch.start > at) break;
+      if (branch.condition !== "") found.push(branch.condition);
+    }
+  }
+  return found;
 }
 
 function inside(spans: readonly Span[], at: number): boolean {
