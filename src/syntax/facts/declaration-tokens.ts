@@ -1,8 +1,8 @@
 /** Names by which a module declares itself, wherever they stand in a file. */
 import type { FileFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
-import type { Conditional } from "../view/types.ts";
 import { endOfQuoted, isWord } from "../lower/env.ts";
+import type { Conditional } from "../view/types.ts";
 
 const NAMES = [
   "Py_mod_gil",

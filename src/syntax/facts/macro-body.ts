@@ -46,12 +46,22 @@ function parseForms(text: string, base: number, language: Language): MacroBody {
     return parsed.errors.length === 0 && parsed.problems.length === 0 ? parsed.root : null;
   };
   const asExpression = "void f(void){x=(";
-  const one = looksLikeStatements(text) ? null : tryParse(asExpression, text, "\n);}");
+  const one = startsWithWord(text, [...FLOW_STARTS, ...STORAGE_STARTS]) ? null : tryParse(asExpression, text, "\n);}");
   const value = one && firstExpression(one);
   if (value && value.type !== "compound_statement") {
     return { form: "expression", root: moved(value, base - asExpression.length) };
   }
-  const mayDefine = text.includes("{") && text.includes("(");
+  const trimmed = text.trim();
+  if (trimmed.startsWith("{") && trimmed.endsWith("}") && !text.includes(";")) {
+    const asInitialiser = "int x[]=";
+    const declaration = tryParse(asInitialiser, text, ";");
+    const declarator = declaration?.children[0]?.children.find((c) => c.type === "init_declarator");
+    const list = declarator && child(declarator, "value");
+    if (list?.type === "initializer_list" && list.children.length > 0) {
+      return { form: "expression", root: moved(list, base - asInitialiser.length) };
+    }
+  }
+  const mayDefine = text.includes("{") && text.includes("(") && !startsWithWord(text, FLOW_STARTS);
   const top = mayDefine ? tryParse("", text, "") : null;
   if (top?.children.some((c) => c.type === "function_definition")) return { form: "toplevel", root: moved(top, base) };
   const asStatements = "void f(void){";
@@ -106,13 +116,14 @@ function endBareNames(text: string): string {
     .join("\n");
 }
 
-const STATEMENT_STARTS = ["do", "if", "for", "while", "switch", "return", "goto", "{", "static", "extern", "case"];
+const FLOW_STARTS = ["do", "if", "for", "while", "switch", "return", "goto", "{", "case", "break", "continue"];
+const STORAGE_STARTS = ["static", "extern"];
 
-/** A body that begins like this is no expression: saves a parse. */
-function looksLikeStatements(text: string): boolean {
+/** A body that begins so cannot be an expression (or a definition): saves a parse. */
+function startsWithWord(text: string, words: readonly string[]): boolean {
   let at = 0;
   while (at < text.length && (isSpace(text.charCodeAt(at)) || text[at] === "\\")) at++;
-  for (const word of STATEMENT_STARTS) {
+  for (const word of words) {
     if (!text.startsWith(word, at)) continue;
     const next = text[at + word.length] ?? " ";
     if (word === "{" || !(next === "_" || (next >= "0" && next <= "9") || next.toLowerCase() !== next.toUpperCase())) {

@@ -187,7 +187,8 @@ export function isSpace(c: number): boolean {
 }
 
 export function isWordStart(c: number): boolean {
-  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || c === 95 || c > 127;
+  // `@` begins and ends a repeated name of a template.
+  return (c >= 97 && c <= 122) || (c >= 64 && c <= 90) || c === 95 || c > 127;
 }
 
 export function isWord(c: number): boolean {

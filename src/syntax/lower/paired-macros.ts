@@ -8,7 +8,7 @@ import { child, type SyntaxNode } from "../ast.ts";
 import { isApiName } from "./api-names.ts";
 import type { MacroDef } from "./context.ts";
 import { macroUse } from "./control-macros.ts";
-import { endOfQuoted, type MacroArg } from "./env.ts";
+import { endOfQuoted, isWord, type MacroArg } from "./env.ts";
 import { enterMacro, macroArguments } from "./macros.ts";
 import { calledName } from "./names.ts";
 import type { Lowering } from "./state.ts";
@@ -102,10 +102,25 @@ function combine(open: MacroFacts, close: MacroFacts): MacroFacts {
     const params = [...(open.params ?? [])];
     for (const name of close.params ?? []) if (!params.includes(name)) params.push(name);
     const bodyEnd = open.bodyStart + open.body.length;
-    facts = { ...open, params, variadic: false, body: `${open.body}{}${close.body};`, bodyEnd };
+    facts = { ...open, params, variadic: false, body: `${open.body}{}${endedNames(close.body)};`, bodyEnd };
     known.set(close, facts);
   }
   return facts;
+}
+
+/** `END_X}`: a macro that stands for a statement gets the `;` that it does without where it is written. */
+function endedNames(body: string): string {
+  let out = "";
+  let from = 0;
+  for (let i = body.indexOf("}"); i >= 0; i = body.indexOf("}", i + 1)) {
+    let start = i;
+    while (start > from && isWord(body.charCodeAt(start - 1))) start--;
+    const before = body.slice(from, start).replaceAll("\\", " ").trimEnd();
+    if (start === i || !(before.endsWith(";") || before.endsWith("}"))) continue;
+    out += `${body.slice(from, i)};`;
+    from = i;
+  }
+  return out + body.slice(from);
 }
 
 function halfUse(L: Lowering, node: SyntaxNode): HalfUse | null {

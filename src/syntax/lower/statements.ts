@@ -19,7 +19,7 @@ import type { Lowering, SwitchFrame } from "./state.ts";
 export function lowerStatements(L: Lowering, root: SyntaxNode, wantValue: boolean): ValueId {
   const list = isList(root) ? root.children : [root];
   let last = list.length - 1;
-  while (last >= 0 && list[last].type === "comment") last--;
+  while (last >= 0 && isEmpty(list[last])) last--;
   if (!wantValue || last < 0) {
     sequence(L, list);
     return NO_VALUE;
@@ -47,6 +47,11 @@ function computedGoto(L: Lowering, error: SyntaxNode, next: SyntaxNode | undefin
   const pointer = child(target, "argument");
   if (pointer) L.asStatement(next!, () => L.computedGoto(target, rvalue(L, pointer)));
   return true;
+}
+
+/** Nothing, or the `;` that a macro's body ends with beside the one behind its use. */
+function isEmpty(node: SyntaxNode): boolean {
+  return node.type === "comment" || (node.type === "expression_statement" && node.children.length === 0);
 }
 
 function isList(node: SyntaxNode): boolean {
@@ -211,8 +216,7 @@ function ifStatement(L: Lowering, node: SyntaxNode): void {
   L.pushScope();
   const constant = constantCondition(L, condition);
   if (constant !== undefined) {
-    const taken = constant ? consequence : alternative;
-    if (taken) lowerStatement(L, taken);
+    constantIf(L, node, constant ? consequence : alternative, constant ? alternative : consequence);
     L.popScope();
     return;
   }
@@ -233,6 +237,18 @@ function ifStatement(L: Lowering, node: SyntaxNode): void {
   }
   L.start(join);
   L.popScope();
+}
+
+/** `if (0) { error: ... }`: the branch that is not taken is reached through its labels, if at all. */
+function constantIf(L: Lowering, node: SyntaxNode, taken: SyntaxNode | undefined, other: SyntaxNode | undefined): void {
+  if (taken) lowerStatement(L, taken);
+  if (!other) return;
+  const join = L.newBlock();
+  if (L.reachable()) L.jump(node, join);
+  L.start(L.newBlock());
+  lowerStatement(L, other);
+  if (L.reachable()) L.jump(node, join);
+  L.start(join);
 }
 
 /** Runs `body` with new targets of `break` and `continue`. */
