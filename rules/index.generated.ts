@@ -12,9 +12,24 @@ import globalMutable from "./globals/global-mutable.ts";
 import globalObject from "./globals/global-object.ts";
 import lazyStatic from "./globals/lazy-static.ts";
 import staticType from "./globals/static-type.ts";
+import checkThenAct from "./locking/check-then-act.ts";
+import lockLeak from "./locking/lock-leak.ts";
+import lockOrder from "./locking/lock-order.ts";
+import objectInternals from "./locking/object-internals.ts";
+import refcountUniqueness from "./locking/refcount-uniqueness.ts";
+import sectionEscape from "./locking/section-escape.ts";
+import sectionNested from "./locking/section-nested.ts";
+import sectionUnbalanced from "./locking/section-unbalanced.ts";
 import unlockedDictIteration from "./locking/unlocked-dict-iteration.ts";
 import unlockedFieldRef from "./locking/unlocked-field-ref.ts";
 import unlockedInstanceState from "./locking/unlocked-instance-state.ts";
+import unlockedItemStore from "./locking/unlocked-item-store.ts";
+import unlockedSequenceFast from "./locking/unlocked-sequence-fast.ts";
+import allocWhileDetached from "./memory/alloc-while-detached.ts";
+import legacyAllocator from "./memory/legacy-allocator.ts";
+import mismatchedFree from "./memory/mismatched-free.ts";
+import objectDomainBuffer from "./memory/object-domain-buffer.ts";
+import objectOutsideDomain from "./memory/object-outside-domain.ts";
 import frameworkGilUndeclared from "./module/framework-gil-undeclared.ts";
 import gilCallMissing from "./module/gil-call-missing.ts";
 import gilDeclaredUsed from "./module/gil-declared-used.ts";
@@ -22,6 +37,7 @@ import gilSlotMissing from "./module/gil-slot-missing.ts";
 import gilSlotUnguarded from "./module/gil-slot-unguarded.ts";
 import limitedApiConflict from "./module/limited-api-conflict.ts";
 import moduleStateGlobal from "./module/module-state-global.ts";
+import apiWhileDetached from "./thread-state/api-while-detached.ts";
 
 export const registry: readonly AnyRule[] = [
   borrowedCell,
@@ -36,9 +52,24 @@ export const registry: readonly AnyRule[] = [
   globalObject,
   lazyStatic,
   staticType,
+  checkThenAct,
+  lockLeak,
+  lockOrder,
+  objectInternals,
+  refcountUniqueness,
+  sectionEscape,
+  sectionNested,
+  sectionUnbalanced,
   unlockedDictIteration,
   unlockedFieldRef,
   unlockedInstanceState,
+  unlockedItemStore,
+  unlockedSequenceFast,
+  allocWhileDetached,
+  legacyAllocator,
+  mismatchedFree,
+  objectDomainBuffer,
+  objectOutsideDomain,
   frameworkGilUndeclared,
   gilCallMissing,
   gilDeclaredUsed,
@@ -46,6 +77,7 @@ export const registry: readonly AnyRule[] = [
   gilSlotUnguarded,
   limitedApiConflict,
   moduleStateGlobal,
+  apiWhileDetached,
 ];
 
 export type RuleName =
@@ -61,13 +93,29 @@ export type RuleName =
   | "global-object"
   | "lazy-static"
   | "static-type"
+  | "check-then-act"
+  | "lock-leak"
+  | "lock-order"
+  | "object-internals"
+  | "refcount-uniqueness"
+  | "section-escape"
+  | "section-nested"
+  | "section-unbalanced"
   | "unlocked-dict-iteration"
   | "unlocked-field-ref"
   | "unlocked-instance-state"
+  | "unlocked-item-store"
+  | "unlocked-sequence-fast"
+  | "alloc-while-detached"
+  | "legacy-allocator"
+  | "mismatched-free"
+  | "object-domain-buffer"
+  | "object-outside-domain"
   | "framework-gil-undeclared"
   | "gil-call-missing"
   | "gil-declared-used"
   | "gil-slot-missing"
   | "gil-slot-unguarded"
   | "limited-api-conflict"
-  | "module-state-global";
+  | "module-state-global"
+  | "api-while-detached";

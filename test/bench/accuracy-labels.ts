@@ -45,9 +45,7 @@ export interface Match {
 /** The finding that reports `label`, or undefined. `info` findings count only for places that are init-only. */
 export function findMatch(label: Label, findings: readonly Finding[]): Match | undefined {
   const families = FAMILIES[label.cls];
-  const candidates = findings.filter(
-    (f) => families.includes(f.family) && (f.risk !== "info" || label.init_only || label.cls === "slot"),
-  );
+  const candidates = findings.filter((f) => families.includes(f.family) && (f.risk !== "info" || label.init_only));
   if (label.cls === "slot") {
     const finding = candidates.find((f) => f.file === label.file || f.evidence.some((e) => e.file === label.file));
     return finding && { by: "finding", finding };
