@@ -1,6 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { staticProblems } from "../../src/rule-api/globals.ts";
-import { staticDraft } from "../../src/rule-api/globals-report.ts";
+import { byFunction, staticDraft } from "../../src/rule-api/globals-report.ts";
 
 export default defineRule({
   name: "global-mutable",
@@ -10,6 +10,7 @@ export default defineRule({
   needs: ["index", "locks", "accesses"],
   messages: {
     written: "static `{name}` is written in {writers} without a lock that its other uses hold too",
+    many: "`{function}` keeps {count} of its variables static, and writes them without a lock: `{name}` and others",
     readUnlocked: "static `{name}` is written under a lock in {writers}, but read without it",
   },
   docs: {
@@ -39,10 +40,12 @@ that belong together: a static \`PyMutex\` around every access, or the module st
     ],
   },
   checkProject(project, report) {
-    for (const problem of staticProblems(project, "global-mutable")) {
+    for (const { problem, others } of byFunction(staticProblems(project, "global-mutable"))) {
+      const draft = staticDraft(project, problem);
       report({
-        ...staticDraft(project, problem),
-        messageId: problem.onlyReadsUnlocked ? "readUnlocked" : "written",
+        ...draft,
+        messageId: others.length > 0 ? "many" : problem.onlyReadsUnlocked ? "readUnlocked" : "written",
+        data: { ...draft.data, function: draft.function, count: others.length + 1 },
         fix: {
           level: "manual",
           title:

@@ -45,11 +45,11 @@ export function changes({ access }: StaticAccess): boolean {
   return access.kind !== "read";
 }
 
-/** What a static holds, from its declaration. */
-export function shapeOf(project: ProjectContext, { facts, file, role }: IndexedStatic): StaticShape {
+/** What a static holds, from its declaration and from whether references to it are counted. */
+export function shapeOf(project: ProjectContext, { facts, file, role }: IndexedStatic, counted: boolean): StaticShape {
   const type = expanded(project, facts.type);
   if (role === "function-pointer" || type.includes("(")) return "function-pointer";
-  if (isObjectType(project, type, file)) return "object";
+  if (isObjectType(project, type, file) || (counted && pointerDepth(type) === 1)) return "object";
   if (pointerDepth(type) > 0) return "pointer";
   if (classNameOf(type).startsWith("std::")) return "container";
   return facts.array || project.index.structOfType(file, type) !== undefined ? "aggregate" : "scalar";

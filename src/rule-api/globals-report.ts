@@ -5,7 +5,7 @@ import type { StaticAccess } from "../flow/shared/shared-state.ts";
 import type { FunctionId, ProjectIndex } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
 import { changes, type StaticProblem } from "./globals-model.ts";
-import type { Draft, EvidenceStep } from "./types.ts";
+import { type Draft, type EvidenceStep, RISKS } from "./types.ts";
 
 /** More steps tell a reader nothing new. */
 const MAX_STEPS = 12;
@@ -23,6 +23,24 @@ export function staticDraft(project: ProjectContext, problem: StaticProblem): Om
     data: { name: facts.name, writers: functionNames(project.index, problem) },
     evidence: staticEvidence(project.index, problem),
   };
+}
+
+/** More variables than this of one function are one finding: its author made all of them static at once. */
+const MANY = 4;
+
+/** Problems of the statics of one function put together, if they are many; each with the others that it stands for. */
+export function byFunction(problems: readonly StaticProblem[]): { problem: StaticProblem; others: StaticProblem[] }[] {
+  const groups = new Map<string, StaticProblem[]>();
+  for (const problem of problems) {
+    const { file, facts } = problem.variable;
+    const key = facts.owner === undefined ? `${file} ${facts.nameStart}` : `${file} ${facts.owner}()`;
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    if (group.length <= MANY) return group.map((problem) => ({ problem, others: [] }));
+    const worst = group.reduce((a, b) => (RISKS.indexOf(b.risk) < RISKS.indexOf(a.risk) ? b : a));
+    return [{ problem: worst, others: group.filter((p) => p !== worst) }];
+  });
 }
 
 /** `f`, `g` and 2 more: the functions that change the variable. */

@@ -85,12 +85,23 @@ function mutableRisk(problem: StaticProblem, writes: readonly StaticAccess[]): R
     case "scalar":
       return scalarRisk(problem, writes);
     default:
-      if (writes.every((w) => w.access.kind === "touch")) return "low";
-      // A single member is judged like a variable of its own.
-      return new Set(writes.map((w) => w.access.at)).size === 1 && !facts.array
-        ? scalarRisk(problem, writes)
-        : "medium";
+      return facts.array ? arrayRisk(writes) : structRisk(problem, writes);
   }
+}
+
+function arrayRisk(writes: readonly StaticAccess[]): Risk {
+  return writes.every((w) => w.access.kind === "touch") ? "low" : "medium";
+}
+
+/** Members are judged like variables of their own: the worst one counts. */
+function structRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
+  const places = [...new Set(writes.map((w) => w.access.at))];
+  const risks = places.map((at) => {
+    const here = writes.filter((w) => w.access.at === at);
+    if (here.every((w) => w.access.kind === "touch")) return "low";
+    return scalarRisk({ ...problem, accesses: problem.accesses.filter((a) => a.access.at === at) }, here);
+  });
+  return risks.includes("medium") ? "medium" : "low";
 }
 
 function pointerRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
@@ -106,13 +117,14 @@ function pointerRisk(problem: StaticProblem, writes: readonly StaticAccess[]): R
 
 function scalarRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
   // An opaque handle that is only passed on: what is behind it is the library's business.
-  const own = writes.filter((w) => !w.access.at.includes("*"));
+  const own = problem.shape === "scalar" ? writes.filter((w) => !w.access.at.includes("*")) : writes;
   if (own.every((w) => w.access.stored === "constant" || w.access.stored === "null")) return "low";
   if (own.some((w) => w.access.stored === "update")) return "medium";
   const writers = new Set(own.map((w) => w.function));
-  const readsToo = problem.accesses.some((a) => !changes(a) && writers.has(a.function));
+  const first = Math.min(...own.map((w) => w.access.start));
+  const readsFirst = problem.accesses.some((a) => !changes(a) && writers.has(a.function) && a.access.start < first);
   // One setter that only stores: readers see the old or the new number.
-  return writers.size === 1 && !readsToo ? "low" : "medium";
+  return writers.size === 1 && !readsFirst ? "low" : "medium";
 }
 
 /** False if nothing in the scan calls the functions that write, and the file belongs to no module that is known. */

@@ -34,6 +34,8 @@ export interface StaticUse {
   containers: ContainerUse[];
   /** Places where a reference that the variable held is released. */
   released: Span[];
+  /** References to what the variable (or an element of the array) points to are counted: it is a Python object. */
+  counted: boolean;
   /** Spans of assignments, and of calls that get the variable's address. */
   assigned: (Span & { block: BlockId; address: boolean })[];
 }
@@ -52,6 +54,8 @@ class UseFinder {
   private readonly uses = new Map<StaticId, StaticUse>();
   /** Values that hold what a static holds. */
   private readonly holds = new Map<ValueId, StaticId>();
+  /** Those of them that hold the whole variable or an element, not a member. */
+  private readonly whole = new Set<ValueId>();
   /** Values that are the address of a static or of something inside it. */
   private readonly addresses = new Map<ValueId, StaticId>();
   private readonly definitions = new Map<ValueId, Instr>();
@@ -72,7 +76,9 @@ class UseFinder {
     this.ir.values.forEach((value, id) => {
       if (value.kind !== "global") return;
       const found = this.index.resolveGlobal(this.ir.file, value.name, value.owner);
-      if (found.kind === "static" && this.wanted(found.id)) this.holds.set(id, found.id);
+      if (found.kind !== "static" || !this.wanted(found.id)) return;
+      this.holds.set(id, found.id);
+      this.whole.add(id);
     });
     if (this.holds.size === 0) return this.uses;
     this.ir.blocks.forEach((block, b) => {
@@ -88,7 +94,7 @@ class UseFinder {
   private use(id: StaticId): StaticUse {
     let use = this.uses.get(id);
     if (!use) {
-      use = { function: this.id, firstUses: [], containers: [], released: [], assigned: [] };
+      use = { function: this.id, firstUses: [], containers: [], released: [], counted: false, assigned: [] };
       this.uses.set(id, use);
     }
     return use;
@@ -104,7 +110,7 @@ class UseFinder {
       case "copy": {
         this.keepDefinition(instr.dst, instr);
         const from = this.holds.get(instr.src);
-        if (from !== undefined && this.ir.values[instr.dst]?.kind !== "global") this.holds.set(instr.dst, from);
+        if (from !== undefined && this.ir.values[instr.dst]?.kind !== "global") this.hold(instr.dst, from, instr.src);
         const address = this.addresses.get(instr.src);
         if (address !== undefined) this.addresses.set(instr.dst, address);
         return;
@@ -112,7 +118,8 @@ class UseFinder {
       case "load": {
         this.keepDefinition(instr.dst, instr);
         const from = this.isStatic(instr.base) ? this.holds.get(instr.base) : this.addresses.get(instr.base);
-        if (from !== undefined && this.ir.values[instr.dst]?.kind === "temp") this.holds.set(instr.dst, from);
+        if (from === undefined || this.ir.values[instr.dst]?.kind === "global") return;
+        this.hold(instr.dst, from, instr.path === "" || instr.path === "[]" ? instr.base : undefined);
         return;
       }
       case "addr":
@@ -125,9 +132,14 @@ class UseFinder {
       case "call":
         this.keepDefinition(instr.dst, instr);
         if (refcountCall(instr.callee)?.effect === "new" && this.holds.has(instr.args[0])) {
-          this.holds.set(instr.dst, this.holds.get(instr.args[0])!);
+          this.hold(instr.dst, this.holds.get(instr.args[0])!, instr.args[0]);
         }
     }
+  }
+
+  private hold(value: ValueId, id: StaticId, from: ValueId | undefined): void {
+    this.holds.set(value, id);
+    if (from !== undefined && this.whole.has(from)) this.whole.add(value);
   }
 
   private keepDefinition(dst: ValueId, instr: Instr): void {
@@ -149,6 +161,7 @@ class UseFinder {
     instr.args.forEach((arg, n) => {
       const held = this.holds.get(arg);
       if (held !== undefined) {
+        if (n === 0 && effect !== undefined && this.whole.has(arg)) this.use(held).counted = true;
         if (n === 0 && (effect === "decrement" || effect === "clear" || effect === "replace")) {
           this.use(held).released.push(span);
         }

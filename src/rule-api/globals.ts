@@ -3,7 +3,8 @@
  * to exactly one rule of the family.
  */
 import { lockTypeKind, ONCE_CALLS } from "../capi/locks.ts";
-import { classNameOf } from "../capi/type-names.ts";
+import { classNameOf, pointerDepth } from "../capi/type-names.ts";
+import { isAtomicCall } from "../flow/shared/callee-effects.ts";
 import { firstMember, rootOf } from "../flow/shared/location.ts";
 import type { StaticAccess } from "../flow/shared/shared-state.ts";
 import type { FunctionId, IndexedStatic, StaticId } from "../project/index-types.ts";
@@ -81,11 +82,15 @@ class Judge {
 
   private candidate(variable: IndexedStatic): Candidate | undefined {
     const { shared } = this.project;
-    const accesses = shared.static(variable.id).filter((a) => !this.isQuiet(a.function));
+    const counted = (this.usesByStatic.get(variable.id) ?? []).some((u) => u.counted);
+    const boundary = objectBoundary(this.project, variable, counted);
+    const accesses = shared
+      .static(variable.id)
+      .filter((a) => !this.isQuiet(a.function) && isOwn(this.project, variable, boundary, a));
     const initWrites = shared.staticInInit(variable.id).filter(changes);
     const uses = (this.usesByStatic.get(variable.id) ?? []).filter((u) => !this.isQuiet(u.function));
     if (accesses.length === 0 && initWrites.length === 0) return undefined;
-    const shape = shapeOf(this.project, variable);
+    const shape = shapeOf(this.project, variable, counted);
     const open = shape === "aggregate" ? unprotectedMembers(accesses) : accesses;
     return { variable, shape, accesses: open, writes: open.filter(changes), initWrites, uses };
   }
@@ -154,7 +159,7 @@ class Judge {
       if (race) return { ...problem("global-container"), race };
       return shape === "object" && initWrites.length > 0 ? problem("global-object") : undefined;
     }
-    if (commonLock(accesses)) return undefined;
+    if (commonLock(accesses) || isPublishedAtomically(this.project, candidate)) return undefined;
     if (this.isLazy(candidate)) return problem("lazy-static");
     if (race) return { ...problem("global-container"), race };
     const ofObjects =
@@ -175,6 +180,49 @@ class Judge {
     }
     return first > 0;
   }
+}
+
+/**
+ * Whether an access is to the variable itself or to C data behind it. What lies inside a Python object that it refers to
+ * is that object's state, and memory behind a constant cannot be written by those who get its address.
+ */
+function isOwn(
+  project: ProjectContext,
+  { facts, file }: IndexedStatic,
+  boundary: number,
+  { access }: StaticAccess,
+): boolean {
+  if (access.kind === "touch" && facts.isConst) return false;
+  const path = access.at.slice(rootOf(access.at).length);
+  if (boundary >= 0 && leadingStars(path) >= boundary) return path === "" && access.kind !== "touch";
+  const member = firstMember(path.slice(1));
+  const type = path[0] === "." ? memberType(project, facts.type, file, member) : "";
+  return type === "" || !isObjectType(project, type, file) || path.length === member.length + 1;
+}
+
+/** Number of pointer steps from the variable to a Python object, -1 if it leads to none. */
+function objectBoundary(project: ProjectContext, { facts, file }: IndexedStatic, counted: boolean): number {
+  const depth = pointerDepth(facts.type);
+  if (counted && depth > 0) return depth + (facts.array ? 1 : 0);
+  const asPointer = depth === 1 ? facts.type : `${classNameOf(facts.type)} *`;
+  return isObjectType(project, asPointer, file) ? depth + (facts.array ? 1 : 0) : -1;
+}
+
+function memberType(project: ProjectContext, type: string, file: string, member: string): string {
+  const struct = project.index.structOfType(file, type);
+  return struct === undefined ? "" : project.index.fieldType(struct, member);
+}
+
+function leadingStars(path: string): number {
+  let n = 0;
+  while (path[n] === "*") n++;
+  return n;
+}
+
+/** Written under a lock, and read only by functions that load an atomic first. */
+function isPublishedAtomically(project: ProjectContext, { accesses, writes }: Candidate): boolean {
+  const loadsAtomic = (fn: FunctionId) => project.index.functions[fn].facts.calls.some(isAtomicCall);
+  return writes.every(isLocked) && accesses.every((a) => isLocked(a) || changes(a) || loadsAtomic(a.access.function));
 }
 
 /** Accesses to those members of a struct that are written and not always under one lock; the others are in order. */

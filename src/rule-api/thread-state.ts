@@ -36,7 +36,7 @@ const MAX_DEPTH = 6;
 
 /** Functions that look at an object or its type without a thread state; unsafe for other reasons at most. */
 const INSPECTS = new Set(
-  "Py_Is Py_IsNone Py_IsTrue Py_IsFalse Py_TYPE Py_REFCNT Py_SIZE Py_IS_TYPE PyObject_TypeCheck PyType_HasFeature PyType_IsSubtype PyType_FastSubclass PyCapsule_IsValid PyType_GetFlags PyIter_Check PyCallable_Check PyIndex_Check PyObject_CheckBuffer PyModule_GetState PyType_GetModuleState PyErr_BadInternalCall PyBuffer_GetPointer PyBuffer_IsContiguous PyBuffer_SizeFromFormat PyArg_ValidateKeywordArguments".split(
+  "Py_Is Py_IsNone Py_IsTrue Py_IsFalse Py_TYPE Py_REFCNT Py_SIZE Py_IS_TYPE PyObject_TypeCheck PyType_HasFeature PyType_IsSubtype PyType_FastSubclass PyCapsule_IsValid PyCapsule_GetPointer PyCapsule_GetContext PyCapsule_GetName PyType_GetFlags PyIter_Check PyCallable_Check PyIndex_Check PyObject_CheckBuffer PyModule_GetState PyType_GetModuleState PyErr_BadInternalCall PyBuffer_GetPointer PyBuffer_IsContiguous PyBuffer_SizeFromFormat PyArg_ValidateKeywordArguments".split(
     " ",
   ),
 );
