@@ -48,7 +48,10 @@ export interface GlobalFacts {
   type: string;
 }
 
-/** What a call returns, seen from the caller. Parameter numbers are argument numbers of the call. */
+/** Argument number of the object that a C++ method is called on. */
+export const RECEIVER = -1;
+
+/** What a call returns, seen from the caller. Parameter numbers are argument numbers of the call, or `RECEIVER`. */
 export type ReturnFacts =
   | { kind: "fresh" }
   | { kind: "immutable" }

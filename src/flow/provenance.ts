@@ -7,7 +7,7 @@ import type { Instr, ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import { apiOrigins, fresh, isAllocatingSlot, stepAt, stepsOf } from "./api-origin.ts";
 import { type Definition, type DefUse, isVariable } from "./def-use.ts";
-import type { CallInstr, FlowEnvironment, ReturnFacts } from "./environment.ts";
+import { type CallInstr, type FlowEnvironment, RECEIVER, type ReturnFacts } from "./environment.ts";
 import { type Origin, originKey, type Sharing, sharingOfAll } from "./origin.ts";
 import { pointedStruct } from "./pointed-struct.ts";
 
@@ -324,7 +324,8 @@ export class Provenance {
   }
 
   private callOrigins(call: CallInstr, point: Point, output: number | undefined, depth: number): readonly Origin[] {
-    const argument = (index: number) => this.valueOrigins(call.args[index] ?? -1, point, depth + 1);
+    const argument = (index: number) =>
+      this.valueOrigins((index === RECEIVER ? call.receiver : call.args[index]) ?? -1, point, depth + 1);
     if (call.callee === "") {
       const slot = this.slotOf(call);
       if (output === undefined && slot !== "" && isAllocatingSlot(slot)) return [fresh(call, point, slot, "instance")];

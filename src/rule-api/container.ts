@@ -50,7 +50,7 @@ function worstOf(project: ProjectContext, fn: FunctionId, origins: readonly Orig
 function factsOf(project: ProjectContext, fn: FunctionId, origin: Origin, depth: number): ContainerFacts {
   const { file } = project.index.functions[fn].facts;
   const steps = origin.steps.map((s) => ({ file, start: s.start, end: s.end, text: s.text }));
-  const as = (exposure: Exposure): ContainerFacts => ({ exposure, what: describeOrigin(origin), origin, steps });
+  const as = (exposure: Exposure): ContainerFacts => ({ exposure, what: wordsFor(origin), origin, steps });
   switch (origin.kind) {
     case "fresh":
       if (origin.escaped === undefined) return as("private");
@@ -90,6 +90,15 @@ function factsOf(project: ProjectContext, fn: FunctionId, origin: Origin, depth:
     case "unknown":
       return as("caller");
   }
+}
+
+/** The container in words, as far as the origin has any. */
+function wordsFor(origin: Origin): string {
+  if (origin.kind === "item") return `an item taken by \`${origin.api}\``;
+  if (origin.kind === "attribute") return `an attribute got by \`${origin.api}\``;
+  if (origin.kind === "field" && (origin.path === "" || origin.path === "[]"))
+    return "an object read through a pointer";
+  return describeOrigin(origin);
 }
 
 /** A member of a structure: as private as the structure; shared if the structure is an instance that others have. */

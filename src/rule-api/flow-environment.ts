@@ -26,6 +26,7 @@ import {
 import type { FunctionIr } from "../ir/types.ts";
 import type { Entry, FunctionId, ProjectIndex } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
+import { ReferenceWrappers } from "./reference-wrappers.ts";
 
 /** Longest chain of callees that is looked into for what a call returns. */
 const MAX_DEPTH = 24;
@@ -33,6 +34,7 @@ const MAX_DEPTH = 24;
 export class ProjectEnvironment implements FlowEnvironment {
   private readonly project: ProjectContext;
   private readonly index: ProjectIndex;
+  private readonly wrappers: ReferenceWrappers;
   private readonly parameters = new Map<string, ParameterFacts>();
   private readonly callees = new Map<FunctionId, CalleeFacts>();
   private readonly python = new Map<FunctionId, boolean>();
@@ -41,6 +43,7 @@ export class ProjectEnvironment implements FlowEnvironment {
   constructor(project: ProjectContext) {
     this.project = project;
     this.index = project.index;
+    this.wrappers = new ReferenceWrappers(project.index);
   }
 
   parameter(fn: FunctionIr, index: number): ParameterFacts {
@@ -78,6 +81,8 @@ export class ProjectEnvironment implements FlowEnvironment {
 
   callee(fn: FunctionIr, call: CallInstr): CalleeFacts | undefined {
     if (call.callee === "") return undefined;
+    const wrapper = this.wrappers.callee(fn.file, call);
+    if (wrapper !== undefined) return wrapper;
     const targets = this.index.resolveCall(fn.file, call.callee);
     if (targets.length === 0) return undefined;
     const [first, ...others] = targets.map((t) => this.calleeFacts(t));
