@@ -1,6 +1,6 @@
 /** What a branch condition says about the sign of a value: the way C code tests pointers and status results. */
 import type { Value, ValueId } from "../ir/types.ts";
-import { type DefUse, isNull } from "./def-use.ts";
+import { type Definition, type DefUse, isNull } from "./def-use.ts";
 
 /** NULL is `zero`; any other pointer is `positive`. */
 export type Sign = "negative" | "zero" | "positive";
@@ -30,7 +30,7 @@ export function branchTests(defUse: DefUse, cond: ValueId): BranchTest[] {
       value = instr.operand;
     } else if (instr?.op === "binary") {
       const { values } = defUse.fn;
-      const constantLeft = values[instr.left]?.kind === "const";
+      const constantLeft = signOfConstant(values[instr.left]) !== undefined;
       const operator = constantLeft ? mirrored(instr.operator) : instr.operator;
       const signs = comparison(operator, values[constantLeft ? instr.left : instr.right]);
       if (signs === undefined) break;
@@ -42,8 +42,25 @@ export function branchTests(defUse: DefUse, cond: ValueId): BranchTest[] {
   return found;
 }
 
+/** Sign of a literal, or of a name that stands for a truth value; undefined if it is neither. */
+export function signOfConstant(value: Value | undefined): Sign | undefined {
+  if (value?.kind === "global") return TRUTH[value.name];
+  if (value?.kind !== "const") return undefined;
+  if (isNull(value)) return "zero";
+  if (value.type !== "int") return undefined;
+  return value.text.startsWith("-") ? "negative" : "positive";
+}
+
+const TRUTH: Readonly<Record<string, Sign | undefined>> = {
+  TRUE: "positive",
+  true: "positive",
+  FALSE: "zero",
+  false: "zero",
+};
+
 function comparison(operator: string, constant: Value | undefined): readonly Sign[] | undefined {
-  if (isNull(constant)) {
+  const sign = signOfConstant(constant);
+  if (sign === "zero") {
     switch (operator) {
       case "==":
         return ["zero"];
@@ -61,12 +78,13 @@ function comparison(operator: string, constant: Value | undefined): readonly Sig
         return undefined;
     }
   }
-  if (constant?.kind !== "const" || constant.type !== "int") return undefined;
-  if (constant.text === "-1") {
+  if (sign === undefined) return undefined;
+  const text = constant?.kind === "const" ? constant.text : "1";
+  if (text === "-1") {
     if (operator === "==") return ["negative"];
     if (operator === "!=" || operator === ">") return ["zero", "positive"];
   }
-  if (constant.text === "1") {
+  if (text === "1") {
     if (operator === "==" || operator === ">=") return ["positive"];
     if (operator === "!=" || operator === "<") return ["negative", "zero"];
   }
@@ -86,4 +104,28 @@ function mirrored(operator: string): string {
     default:
       return operator;
   }
+}
+
+/**
+ * Automatic variables that are only ever assigned constants and that branches test: flags such as `failed` or `ret`. An
+ * analysis that keeps paths apart follows them to know which tests agree.
+ */
+export function flagVariables(defUse: DefUse): ReadonlySet<ValueId> {
+  const flags = new Set<ValueId>();
+  for (const block of defUse.fn.blocks) {
+    if (block.term.op !== "branch") continue;
+    for (const { value } of branchTests(defUse, block.term.cond)) {
+      const variable = defUse.fn.values[value];
+      if (variable?.kind !== "local" || flags.has(value) || defUse.addressEscapes(value)) continue;
+      const definitions = defUse.definitionsOf(value);
+      if (definitions.length > 1 && definitions.every((d) => constantSign(defUse, d) !== undefined)) flags.add(value);
+    }
+  }
+  return flags;
+}
+
+/** Sign of the constant that a definition assigns. */
+export function constantSign(defUse: DefUse, definition: Definition): Sign | undefined {
+  const { instr } = definition;
+  return definition.kind === "assign" && instr?.op === "copy" ? signOfConstant(defUse.fn.values[instr.src]) : undefined;
 }

@@ -7,7 +7,7 @@ import type { Cfg } from "../ir/cfg.ts";
 import type { BlockId, FunctionIr, Instr, Terminator, ValueId } from "../ir/types.ts";
 import { NO_VALUE } from "../ir/types.ts";
 import { destination, forEachOperand, type Point, terminatorOperand } from "../ir/visit.ts";
-import { branchTests, type Sign } from "./branch-test.ts";
+import { branchTests, constantSign, flagVariables, type Sign, signOfConstant } from "./branch-test.ts";
 import { type Definition, type DefUse, isClassObject, samePoint } from "./def-use.ts";
 import type { CallInstr, FlowEnvironment } from "./environment.ts";
 import { argumentEffect, newReference } from "./reference-events.ts";
@@ -77,6 +77,7 @@ class Tracker {
   private readonly environment: FlowEnvironment;
   private readonly definition: Definition;
   private readonly owned: number;
+  private readonly flags: ReadonlySet<ValueId>;
   private report: ReferenceReport | undefined;
   private overflow = false;
 
@@ -94,6 +95,7 @@ class Tracker {
     this.environment = environment;
     this.definition = definition;
     this.owned = owned ? 1 : 0;
+    this.flags = flagVariables(defUse);
   }
 
   run(): ReferenceReport {
@@ -189,17 +191,29 @@ class Tracker {
   /** The states after the defining instruction: with an object, and without. */
   private create(instr: Instr): State[] {
     const holder = this.definition.value;
-    const alive: State = { ...ALIVE, holders: [holder], owned: this.owned };
-    const nothing: State = { ...ALIVE, phase: "null", holders: [holder] };
+    const signs = this.flagsAtStart();
+    const alive: State = { ...ALIVE, holders: [holder], owned: this.owned, signs };
+    const nothing: State = { ...ALIVE, phase: "null", holders: [holder], signs };
     if (instr.op !== "call" || this.definition.kind !== "output") return [alive, nothing];
     const given = newReference(this.fn, instr, this.environment)?.given ?? ["zero", "positive"];
     if (instr.dst === NO_VALUE) return [alive, nothing];
     const { dst } = instr;
     const results: State[] = [];
     for (const sign of ["negative", "zero", "positive"] as const) {
-      results.push({ ...(given.includes(sign) ? alive : nothing), signs: [[dst, sign]] });
+      results.push({ ...(given.includes(sign) ? alive : nothing), signs: withSign(signs, dst, sign) });
     }
     return results;
+  }
+
+  /** Flags that can have but one sign where the object is made. */
+  private flagsAtStart(): State["signs"] {
+    let signs: State["signs"] = [];
+    for (const flag of this.flags) {
+      const found = this.defUse.reaching(flag, this.definition.point).map((d) => constantSign(this.defUse, d));
+      const [first] = found;
+      if (first !== undefined && found.every((sign) => sign === first)) signs = withSign(signs, flag, first);
+    }
+    return signs;
   }
 
   /** What the instruction does with the reference. */
@@ -316,7 +330,8 @@ class Tracker {
     if (dst === NO_VALUE) return state;
     const source = instr.op === "copy" || instr.op === "store" ? instr.src : this.newRefSource(instr);
     const holds = source !== NO_VALUE && state.holders.includes(source);
-    const sign = source === NO_VALUE ? undefined : state.signs.find(([value]) => value === source)?.[1];
+    const known = source === NO_VALUE ? undefined : state.signs.find(([value]) => value === source)?.[1];
+    const sign = this.flags.has(dst) ? signOfConstant(this.fn.values[source]) : known;
     const hadSign = state.signs.some(([value]) => value === dst);
     const isForkedResult = instr.op === "call" && hadSign && instr.dst === dst;
     if (!holds && !state.holders.includes(dst) && sign === undefined && (!hadSign || isForkedResult)) return state;

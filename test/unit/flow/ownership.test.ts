@@ -156,6 +156,31 @@ bb3:
     expect(follow(body(""), "PyIter_Next")).toMatchObject({ verdict: "unbalanced", leaks: [1] });
   });
 
+  it("knows which tests of a flag agree", () => {
+    const body = (failed: string) => `bb0:
+  %rc = 0
+  %x = call PyList_New(0)
+  branch %x ? bb2 : bb1
+bb1:
+  return NULL
+bb2:
+  %t0 = call fill(%x)
+  branch %t0 ? bb3 : bb4
+bb3:
+  call Py_DECREF(%x)
+  %rc = ${failed}
+  goto bb4
+bb4:
+  %t1 = %rc == @TRUE
+  branch %t1 ? bb5 : bb6
+bb5:
+  return NULL
+bb6:
+  return %x`;
+    expect(follow(body("@TRUE"), "PyList_New")).toMatchObject(CLEAN);
+    expect(follow(body("0"), "PyList_New")).toMatchObject({ verdict: "unbalanced", after: [6] });
+  });
+
   it("reports releases and returns of what was only borrowed", () => {
     const body = "bb0:\n  %x = call PyList_GetItem(%args, 0)\n  call Py_DECREF(%x)\n  return NULL";
     expect(follow(body, "PyList_GetItem")).toMatchObject({ verdict: "unbalanced", over: [0] });
