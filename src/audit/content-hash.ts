@@ -12,31 +12,37 @@ export function sha(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
+/** Size in bytes (0 if it cannot be read) and a hash that changes whenever the content does. */
+export interface Content {
+  size: number;
+  hash: string;
+}
+
 /**
- * One hash over path and content of all discovered files, and the size in bytes of each source file (0 if it cannot be read). Files too
- * large to be audited count with their size alone.
+ * The content of each source file, and one hash over path and content of all discovered files. Files too large to be
+ * audited count with their size alone.
  */
 export async function contentHashes(
   found: Discovered,
   signal?: AbortSignal,
-): Promise<{ all: string; bytes: number[] }> {
+): Promise<{ all: string; contents: Content[] }> {
   const all = createHash("sha256");
-  const bytes: number[] = [];
+  const contents: Content[] = [];
   const files = [...found.files, ...found.metadata];
   for (let i = 0; i < files.length; i++) {
     const { file, path, explicit } = files[i];
-    const { size, hash } = contentHash(path);
-    all.update(`${file}\0${explicit}\0${hash}\n`);
-    if (i < found.files.length) bytes.push(size);
+    const content = contentHash(path);
+    all.update(`${file}\0${explicit}\0${content.hash}\n`);
+    if (i < found.files.length) contents.push(content);
     if (i % SLICE === SLICE - 1) {
       await breathe();
       signal?.throwIfAborted();
     }
   }
-  return { all: all.digest("hex"), bytes };
+  return { all: all.digest("hex"), contents };
 }
 
-function contentHash(path: string): { size: number; hash: string } {
+function contentHash(path: string): Content {
   try {
     const stat = statSync(path);
     if (!stat.isFile()) return { size: 0, hash: "no file" };

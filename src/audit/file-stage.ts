@@ -52,7 +52,7 @@ export interface StageOptions {
 }
 
 /** Reads a file, tells its language and collects the macros it defines. */
-export function readFileTask(task: ReadTask, options: StageOptions, cache: Cache): ReadAnswer {
+export function readFileTask(task: ReadTask, options: StageOptions): ReadAnswer {
   const source = readSource(task.path, task.file);
   if ("problem" in source) return unread(source.problem);
   const answer = { hash: source.hash, encoding: source.encoding, bytes: source.bytes };
@@ -61,12 +61,7 @@ export function readFileTask(task: ReadTask, options: StageOptions, cache: Cache
     if (generated) return unread(skippedAsGenerated(task.file, generated));
     const language = detectLanguage(task.file, source.text);
     const { template } = task;
-    const key = [task.file, language, template, options.target, source.hash].join("\0");
-    let macros = cache.get("macros", key) as FileMacros | undefined;
-    if (!macros) {
-      macros = collectFileMacros(source, { language, template, target: options.target });
-      cache.put("macros", key, macros);
-    }
+    const macros = collectFileMacros(source, { language, template, target: options.target });
     return { ...answer, language, macros };
   } catch (error) {
     return { ...answer, language: "c", macros: noMacros(task.file), problem: crash(task.file, error, false) };

@@ -77,7 +77,7 @@ function inlineStage(setup: StageSetup): Stage {
   }
   return {
     jobs: 1,
-    read: (tasks, _sizes, onAnswer) => each(tasks, (t) => readFileTask(t, setup.options, cache), onAnswer),
+    read: (tasks, _sizes, onAnswer) => each(tasks, (t) => readFileTask(t, setup.options), onAnswer),
     analyse: (tasks, _sizes, table, onAnswer) => {
       const macros = { table, keys: new MacroKeys(table) };
       return each(tasks, (t) => analyseFileTask(t, macros, setup.options, cache), onAnswer);

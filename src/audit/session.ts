@@ -6,10 +6,10 @@ import type { AnyRule } from "../rule-api/define-rule.ts";
 import { Project } from "../rule-api/project-context.ts";
 import { type Cache, evict, noCache, openCache } from "./cache.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { contentHashes, sha } from "./content-hash.ts";
+import { type Content, contentHashes, sha } from "./content-hash.ts";
 import type { FactsAnswer, FileTask } from "./file-stage.ts";
-import { macroTableOf } from "./macro-stage.ts";
-import { chooseJobs, openStage } from "./pool.ts";
+import { type MacroStage, macroTableOf, type Remembered } from "./macro-stage.ts";
+import { chooseJobs, openStage, type Stage } from "./pool.ts";
 import { runRules, sortedProblems, withFingerprints } from "./run-rules.ts";
 import { selectRules } from "./select-rules.ts";
 import { sourceReader } from "./source-reader.ts";
@@ -52,7 +52,7 @@ export async function audit(options: AuditOptions, context: AuditContext): Promi
     run.timing.cacheHits = found.files.length;
     return { ...stored, excluded: found.excluded, timing: run.finish() };
   }
-  const result = await run.cold(found, hashes.bytes, rules);
+  const result = await run.cold(found, hashes.contents, rules);
   // A crash may have been the machine's (memory, time): it is tried again next time.
   if (!result.problems.some((p) => p.kind === "crash")) run.cache.put("result", key, result);
   if (run.cacheSetup) evict(run.cacheSetup.folder);
@@ -89,17 +89,34 @@ class Run {
     this.#context.onProgress?.({ phase, done, total, functions, findings, file });
   }
 
+  /** The first pass, with what the cache remembers of the last one over the same root. */
+  async #firstPass(
+    stage: Stage,
+    found: Discovered,
+    contents: readonly Content[],
+    onProgress: (done: number, total: number, file: string) => void,
+  ): Promise<MacroStage> {
+    const key = `${found.root}\0${this.#options.target}`;
+    const remembered = (this.cache.get("macros", key) as Remembered | undefined) ?? new Map();
+    const answer = await macroTableOf(stage, found.files, contents, remembered, onProgress);
+    this.cache.put("macros", key, remembered);
+    return answer;
+  }
+
   finish(): Timing {
     this.timing.total = performance.now() - this.#started;
     return this.timing;
   }
 
-  async cold(found: Discovered, sizes: readonly number[], rules: readonly AnyRule[]): Promise<StoredResult> {
+  async cold(found: Discovered, contents: readonly Content[], rules: readonly AnyRule[]): Promise<StoredResult> {
     const { target, minPython } = this.#options;
     const { signal } = this.#context;
     const problems: Problem[] = [...found.problems];
     const stage = await openStage({
-      jobs: chooseJobs(this.#options.jobs, sizes),
+      jobs: chooseJobs(
+        this.#options.jobs,
+        contents.map((c) => c.size),
+      ),
       options: { target: `3.${target}` as "3.13" },
       cache: this.cacheSetup,
       signal,
@@ -110,7 +127,7 @@ class Run {
     let encodings: Map<string, string>;
     try {
       const first = await this.phase("read", () =>
-        macroTableOf(stage, found.files, sizes, (done, total, file) => this.progress("read", done, total, 0, 0, file)),
+        this.#firstPass(stage, found, contents, (done, total, file) => this.progress("read", done, total, 0, 0, file)),
       );
       problems.push(...first.problems);
       ({ tasks, encodings } = first);

@@ -32,7 +32,7 @@ export default async function runBatch(batch: Batch): Promise<unknown> {
   const cache = opened ?? noCache;
   const answers: unknown[] = [];
   if (batch.kind === "read") {
-    for (const task of batch.tasks) answers.push(readFileTask(task, batch.options, cache));
+    for (const task of batch.tasks) answers.push(readFileTask(task, batch.options));
   } else {
     const { hash, bytes } = batch.table;
     if (project?.hash !== hash) {
