@@ -48,7 +48,12 @@ export function signOfConstant(value: Value | undefined): Sign | undefined {
   if (value?.kind !== "const") return undefined;
   if (isNull(value)) return "zero";
   if (value.type !== "int") return undefined;
-  return value.text.startsWith("-") ? "negative" : "positive";
+  if (isDigit(value.text[0])) return "positive";
+  return value.text.startsWith("-") ? "negative" : TRUTH[value.text];
+}
+
+function isDigit(c: string | undefined): boolean {
+  return c !== undefined && c >= "0" && c <= "9";
 }
 
 const TRUTH: Readonly<Record<string, Sign | undefined>> = {
@@ -79,7 +84,7 @@ function comparison(operator: string, constant: Value | undefined): readonly Sig
     }
   }
   if (sign === undefined) return undefined;
-  const text = constant?.kind === "const" ? constant.text : "1";
+  const text = constant?.kind === "const" && TRUTH[constant.text] === undefined ? constant.text : "1";
   if (text === "-1") {
     if (operator === "==") return ["negative"];
     if (operator === "!=" || operator === ">") return ["zero", "positive"];

@@ -171,7 +171,7 @@ bb3:
   %rc = ${failed}
   goto bb4
 bb4:
-  %t1 = %rc == @TRUE
+  %t1 = %rc == int"TRUE"
   branch %t1 ? bb5 : bb6
 bb5:
   return NULL
