@@ -135,7 +135,7 @@ const ROWS: readonly Row[] = [
   ],
   ["PyImport_GetModuleDict PyImport_AppendInittab PyImport_ExtendInittab", "neither", "reads a pointer", "docs/import"],
   [
-    "PyErr_CheckSignals PyGC_Collect Py_MakePendingCalls PyErr_SetInterrupt*",
+    "PyErr_CheckSignals PyGC_Collect Py_MakePendingCalls",
     "python",
     "signal handlers and finalizers",
     "docs/exceptions",

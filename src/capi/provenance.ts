@@ -206,7 +206,7 @@ const NEW: readonly Group[] = [
     2,
   ],
   [
-    "PyObject_GetItem PySequence_GetItem PySequence_ITEM PyMapping_GetItemString PyList_GetItemRef PyCell_Get _PyType_LookupRef PyDict_GetItemRefKnownHash",
+    "PyObject_GetItem PySequence_GetItem PySequence_ITEM PyMapping_GetItemString PyList_GetItemRef PyCell_Get _PyType_LookupRef",
     "item",
     "any",
     "docs/object",

@@ -32,7 +32,7 @@ export interface SlotInfo {
 /** Fields of the structs, in order, as positional initialisers fill them. Several spellings of one position are joined by `|`. */
 const LAYOUTS: Readonly<Record<SlotStruct, string>> = {
   PyTypeObject:
-    "ob_base tp_name tp_basicsize tp_itemsize tp_dealloc tp_vectorcall_offset|tp_print tp_getattr tp_setattr tp_as_async|tp_compare|tp_reserved tp_repr tp_as_number tp_as_sequence tp_as_mapping tp_hash tp_call tp_str tp_getattro tp_setattro tp_as_buffer tp_flags tp_doc tp_traverse tp_clear tp_richcompare tp_weaklistoffset tp_iter tp_iternext tp_methods tp_members tp_getset tp_base tp_dict tp_descr_get tp_descr_set tp_dictoffset tp_init tp_alloc tp_new tp_free tp_is_gc tp_bases tp_mro tp_cache tp_subclasses tp_weaklist tp_del tp_version_tag tp_finalize tp_vectorcall tp_watched",
+    "ob_base tp_name tp_basicsize tp_itemsize tp_dealloc tp_vectorcall_offset|tp_print tp_getattr tp_setattr tp_as_async|tp_compare|tp_reserved tp_repr tp_as_number tp_as_sequence tp_as_mapping tp_hash tp_call tp_str tp_getattro tp_setattro tp_as_buffer tp_flags tp_doc tp_traverse tp_clear tp_richcompare tp_weaklistoffset tp_iter tp_iternext tp_methods tp_members tp_getset tp_base tp_dict tp_descr_get tp_descr_set tp_dictoffset tp_init tp_alloc tp_new tp_free tp_is_gc tp_bases tp_mro tp_cache tp_subclasses tp_weaklist tp_del tp_version_tag tp_finalize tp_vectorcall tp_watched tp_versions_used",
   PyNumberMethods:
     "nb_add nb_subtract nb_multiply nb_remainder nb_divmod nb_power nb_negative nb_positive nb_absolute nb_bool|nb_nonzero nb_invert nb_lshift nb_rshift nb_and nb_xor nb_or nb_int nb_reserved|nb_long nb_float nb_inplace_add nb_inplace_subtract nb_inplace_multiply nb_inplace_remainder nb_inplace_power nb_inplace_lshift nb_inplace_rshift nb_inplace_and nb_inplace_xor nb_inplace_or nb_floor_divide nb_true_divide nb_inplace_floor_divide nb_inplace_true_divide nb_index nb_matrix_multiply nb_inplace_matrix_multiply",
   PySequenceMethods:
@@ -132,6 +132,7 @@ const DATA: ReadonlySet<string> = new Set([
   "tp_weaklist",
   "tp_version_tag",
   "tp_watched",
+  "tp_versions_used",
   "nb_reserved",
   "was_sq_slice",
   "was_sq_ass_slice",
