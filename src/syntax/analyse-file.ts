@@ -69,14 +69,15 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
   listErrors(parsed, report);
 
   const env = fileEnv(file, view.text, source.text);
-  const collector = new Collector((span) => headIn(view, span.start, span.end));
+  const macros = macroScope(options.macros, file, view.macros, view.includes, options.language);
+  const collector = new Collector((span) => headIn(view, span.start, span.end), macros);
   collector.collect(parsed.root, env);
   const ctx: LowerContext = {
     file,
     text: view.text,
     original: source.text,
     language: options.language,
-    macros: macroScope(options.macros, file, view.macros, view.includes, options.language),
+    macros,
     types: collector.types,
   };
   const made = instantiate(collector, ctx);

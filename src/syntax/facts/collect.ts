@@ -2,11 +2,13 @@
 import { FRAMEWORKS } from "../../capi/modules.ts";
 import type { FileFacts, FrameworkUse, StaticFacts } from "../../ir/facts.ts";
 import { child, type SyntaxNode } from "../ast.ts";
+import type { MacroScope } from "../lower/context.ts";
 import { declared, declaredName, type Specifiers, specifiers, typeWith } from "../lower/declarator.ts";
 import { collapse, type Env, rawText, sourceText } from "../lower/env.ts";
 import { macroArguments } from "../lower/macros.ts";
 import { DeclaredTypes } from "./file-types.ts";
 import { initTree } from "./init-tree.ts";
+import { leadingWords } from "./leading-words.ts";
 import { allEnumerators, type HeadLookup, hasLayout, structFacts, typedefNames } from "./structs.ts";
 import { isAtomicType, isConstVariable } from "./variables.ts";
 
@@ -20,6 +22,8 @@ export interface FoundFunction {
   className: string;
   /** In an unnamed namespace: not visible elsewhere. */
   hidden: boolean;
+  /** Offset where what belongs to the definition may begin: the end of the declaration before. */
+  from: number;
 }
 
 /** A call at file level, where no statement can stand: a macro of the project or of a framework. */
@@ -38,7 +42,7 @@ interface Place {
   hidden: boolean;
 }
 
-const FRAMEWORK_MACROS = new Set(FRAMEWORKS.flatMap((f) => f.macros));
+export const FRAMEWORK_MACROS = new Set(FRAMEWORKS.flatMap((f) => f.macros));
 
 /** Declarations of a file, collected in source order. */
 export class Collector {
@@ -51,9 +55,14 @@ export class Collector {
   readonly frameworkUses: FrameworkUse[] = [];
   readonly uses: FileLevelUse[] = [];
   private readonly heads: HeadLookup;
+  private readonly macros: MacroScope | null;
 
-  constructor(heads: HeadLookup) {
+  /** End of the declaration before the current one. */
+  private previousEnd = 0;
+
+  constructor(heads: HeadLookup, macros: MacroScope | null = null) {
     this.heads = heads;
+    this.macros = macros;
   }
 
   collect(root: SyntaxNode, env: Env, scope = ""): void {
@@ -61,7 +70,10 @@ export class Collector {
   }
 
   private list(node: SyntaxNode, env: Env, at: Place): void {
-    for (const c of node.children) this.declaration(c, env, at);
+    for (const c of node.children) {
+      this.declaration(c, env, at);
+      if (c.end > this.previousEnd) this.previousEnd = c.end;
+    }
   }
 
   private declaration(node: SyntaxNode, env: Env, at: Place): void {
@@ -133,7 +145,14 @@ export class Collector {
     const info = declared(env, declarator);
     if (info.nameNode) this.types.addFunction(info.name);
     if (info.functionNode && FRAMEWORK_MACROS.has(info.name)) this.framework(node, info.name, info.functionNode, env);
-    this.functions.push({ node, env, scope: at.scope, className: at.className, hidden: at.hidden });
+    this.functions.push({
+      node,
+      env,
+      scope: at.scope,
+      className: at.className,
+      hidden: at.hidden,
+      from: this.previousEnd,
+    });
   }
 
   private framework(node: SyntaxNode, macro: string, functionNode: SyntaxNode, env: Env): void {
@@ -225,7 +244,7 @@ export class Collector {
   private variables(node: SyntaxNode, env: Env, at: Place): void {
     const spec = specifiers(env, node);
     const typeNode = child(node, "type");
-    if (typeNode && child(typeNode, "body")) this.typeSpecifier(typeNode, env, at, []);
+    if (typeNode && child(typeNode, "body")) this.anonymous(node, typeNode, spec, env, at);
     if (at.hidden) spec.isStatic = true;
     for (const d of node.children) {
       if (d.field !== "declarator") continue;
@@ -251,6 +270,20 @@ export class Collector {
       this.variable(d === inner ? node : d, spec, name, info, env, child(d, "value"));
     }
     if (typeNode?.type === "macro_type_specifier") this.macroType(typeNode, env, at);
+  }
+
+  /** A struct declared with its variables; without a tag it is named after the first of them. */
+  private anonymous(node: SyntaxNode, typeNode: SyntaxNode, spec: Specifiers, env: Env, at: Place): void {
+    const first = node.children.find((c) => c.field === "declarator");
+    const inner = first?.type === "init_declarator" ? child(first, "declarator") : first;
+    const variable = inner && !spec.isTypedef ? declared(env, inner).name : "";
+    if (child(typeNode, "name") || variable === "" || !hasLayout(typeNode)) {
+      this.typeSpecifier(typeNode, env, at, []);
+      return;
+    }
+    const name = `${variable}::anonymous`;
+    this.typeSpecifier(typeNode, env, at, [name]);
+    spec.type += ` ${name}`;
   }
 
   /** `MACRO(x)` read as a type. */
@@ -290,14 +323,15 @@ export class Collector {
     value: SyntaxNode | undefined,
   ): void {
     const type = typeWith(spec.type, info.suffix);
+    const words = leadingWords(env, this.previousEnd, info.nameNode!.start, this.macros);
     const facts: StaticFacts = {
       name,
       type,
-      isStatic: spec.isStatic,
+      isStatic: spec.isStatic || words.isStatic,
       isExtern: spec.isExtern && !value,
       isConst: spec.constexpr || isConstVariable(spec.type, info),
-      threadLocal: spec.threadLocal,
-      atomic: isAtomicType(type),
+      threadLocal: spec.threadLocal || words.threadLocal,
+      atomic: isAtomicType(type) || (words.atomic && info.shape !== "pointer"),
       array: info.shape === "array",
       nameStart: info.nameNode!.start,
       nameEnd: info.nameNode!.end,

@@ -29,7 +29,8 @@ export class DeclaredTypes implements FileTypes {
     }
     for (const name of [facts.tag, ...facts.typedefs]) {
       if (name === "") continue;
-      this.layouts.set(name, layout);
+      // The first definition: later ones are specialisations, or for another configuration.
+      if (!this.layouts.has(name)) this.layouts.set(name, layout);
       this.typeNames.add(name);
       // A class is named by the last part of its name inside its own scope.
       const last = lastComponent(name);

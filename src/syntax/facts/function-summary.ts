@@ -54,29 +54,53 @@ export function nameFacts(ir: FunctionIr): NameFacts {
 function storeFacts(
   instr: Extract<Instr, { op: "store" }>,
   names: string[],
-  aliases: Map<ValueId, ValueId>,
+  aliases: Map<ValueId, Alias>,
   writes: Set<string>,
   memberAssigns: FunctionFacts["memberAssigns"],
 ): void {
-  const root = aliases.get(instr.base) ?? instr.base;
-  const variable = names[root];
+  const root = aliases.get(instr.base) ?? { id: instr.base, path: "" };
+  const variable = names[root.id];
   if (variable === "") return;
-  writes.add(variable);
-  const value = names[aliases.get(instr.src) ?? instr.src];
+  if (root.path === "") writes.add(variable);
+  const source = aliases.get(instr.src);
+  const value = source && source.path === "" ? names[source.id] : names[instr.src];
   if (value === "" || instr.path === "") return;
-  memberAssigns.push({ variable, path: instr.path, value, start: instr.start, end: instr.end });
+  const path = root.path === "" ? instr.path : `${root.path}.${instr.path}`;
+  memberAssigns.push({ variable, path, value, start: instr.start, end: instr.end });
 }
 
-/** Temporaries that are a global or its address, through casts: `((PyTypeObject *)&T)->tp_new`, `(destructor)f`. */
-function globalAliases(ir: FunctionIr): Map<ValueId, ValueId> {
-  const aliases = new Map<ValueId, ValueId>();
+interface Alias {
+  id: ValueId;
+  /** What was loaded from the global, "" for the global itself or its address. */
+  path: string;
+}
+
+/**
+ * Values that are a global, its address or a member of it, through casts: `((PyTypeObject *)&T)->tp_new`, `(destructor)f`,
+ * `T.tp_as_number->nb_add`, and variables assigned once (`PyTypeObject *type = &T`).
+ */
+function globalAliases(ir: FunctionIr): Map<ValueId, Alias> {
+  const definitions = new Uint8Array(ir.values.length);
   for (const block of ir.blocks) {
     for (const instr of block.instrs) {
-      if (instr.op === "copy" && ir.values[instr.dst].kind === "temp") {
-        const source = aliases.get(instr.src) ?? instr.src;
-        if (ir.values[source]?.kind === "global") aliases.set(instr.dst, source);
-      } else if (instr.op === "addr" && instr.path === "" && ir.values[instr.base].kind === "global") {
-        if (ir.values[instr.dst].kind === "temp") aliases.set(instr.dst, instr.base);
+      const dst = destination(instr);
+      if (dst >= 0 && definitions[dst] < 2) definitions[dst]++;
+    }
+  }
+  const aliases = new Map<ValueId, Alias>();
+  const rootOf = (id: ValueId): Alias | undefined =>
+    ir.values[id]?.kind === "global" ? { id, path: "" } : aliases.get(id);
+  for (const block of ir.blocks) {
+    for (const instr of block.instrs) {
+      if (instr.op !== "copy" && instr.op !== "addr" && instr.op !== "load") continue;
+      const { kind } = ir.values[instr.dst];
+      if (definitions[instr.dst] !== 1 || (kind !== "temp" && kind !== "local")) continue;
+      const source = rootOf(instr.op === "copy" ? instr.src : instr.base);
+      if (!source) continue;
+      if (instr.op === "copy") aliases.set(instr.dst, source);
+      else if (instr.op === "addr" && instr.path === "" && !instr.deref) aliases.set(instr.dst, source);
+      else if (instr.op === "load" && instr.path !== "" && source.path === "") {
+        aliases.set(instr.dst, { id: source.id, path: instr.path });
       }
     }
   }

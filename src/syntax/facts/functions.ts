@@ -5,11 +5,13 @@ import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import type { LowerContext, LoweredFunction } from "../lower/context.ts";
-import { specifiers } from "../lower/declarator.ts";
+import { type Parameter, specifiers } from "../lower/declarator.ts";
+import { isName } from "../lower/env.ts";
 import { functionSignature, lowerFunction } from "../lower/lower-function.ts";
-import type { FoundFunction } from "./collect.ts";
+import { type FoundFunction, FRAMEWORK_MACROS } from "./collect.ts";
 import { expandHead, headUse, pastedFunctionName } from "./function-heads.ts";
 import { nameFacts } from "./function-summary.ts";
+import { leadingWords } from "./leading-words.ts";
 
 export interface FunctionResult {
   facts: FunctionFacts[];
@@ -59,11 +61,20 @@ export function readHeader(source: FoundFunction, ctx: LowerContext): Header | n
       }
     }
   }
-  const isStatic = spec.isStatic || found.hidden;
+  const words = leadingWords(source.env, source.from, signature.nameNode.start, ctx.macros);
+  const isFramework = FRAMEWORK_MACROS.has(name);
+  if (isFramework) signature.params = moduleParameter(signature.params);
+  const isStatic = spec.isStatic || found.hidden || words.isStatic || isFramework;
   const hasThis = className !== "" && !spec.isStatic;
-  const head = { found, name, className, hasThis, isInline: spec.isInline, signature };
+  const head = { found, name, className, hasThis, isInline: spec.isInline || words.isInline, signature };
   const nameSpan = use ?? { start: signature.nameNode.start, end: signature.nameNode.end };
   return { ...head, isStatic: isStatic && found.className === "", nameSpan };
+}
+
+/** `PYBIND11_MODULE(name, m) { ... }`: the second argument is the variable that holds the module. */
+function moduleParameter(params: Parameter[]): Parameter[] {
+  const second = params[1];
+  return second && isName(second.type) ? [{ ...second, name: second.type, type: "module" }] : [];
 }
 
 function isUpper(c: string | undefined): boolean {

@@ -45,7 +45,7 @@ export function initTree(env: Env, node: SyntaxNode, depth = 0): Init {
       const value = child(node, "argument");
       if (node.operator !== "&" || !value) return other(env, node);
       const inner = initTree(env, value, depth + 1);
-      return inner.kind === "name" ? { ...inner, start, end } : other(env, node);
+      return inner.kind === "name" || inner.kind === "list" ? { ...inner, start, end } : other(env, node);
     }
     case "identifier":
       return { kind: "name", name: nameText(env, node), start, end };

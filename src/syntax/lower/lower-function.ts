@@ -83,6 +83,8 @@ export function functionSignature(env: Env, node: SyntaxNode, baseType: string):
   const declarator = child(node, "declarator");
   if (!declarator) return null;
   const info = declared(env, declarator);
+  const conversion = info.nameNode?.type === "operator_cast" ? child(info.nameNode, "declarator") : undefined;
+  info.functionNode ??= conversion?.type === "abstract_function_declarator" ? conversion : null;
   if (!info.functionNode) return null;
   const { list, variadic } = parameters(env, info.functionNode, node);
   const prefix = env.text.slice(declarator.start - env.base, info.functionNode.start - env.base).trim();
