@@ -46,8 +46,9 @@ export function unitOfArgument(
   call: CallInstr,
   argument: number,
 ): { unit: string; offset: number } | undefined {
-  const at = call.args.findIndex((arg) => stringOf(fn, arg) !== undefined);
-  if (at < 0) return undefined;
+  const at = formatArgument(fn, call);
+  const format = at < 0 ? undefined : stringOf(fn, call.args[at]);
+  if (format === undefined) return undefined;
   // The keyword list stands between the format and the addresses.
   let first = at + (call.callee.includes("Keywords") ? 2 : 1);
   for (const { unit, args } of formatUnits(
@@ -59,6 +60,23 @@ export function unitOfArgument(
     first += args;
   }
   return undefined;
+}
+
+/** True for calls whose format says what objects to make: `Py_BuildValue`, `PyObject_CallFunction`, `PyObject_CallMethod`. */
+export function buildsObjects(callee: string): boolean {
+  return (
+    callee.includes("BuildValue") ||
+    callee === "PyObject_CallFunction" ||
+    callee === "PyObject_CallMethod" ||
+    callee === "PyEval_CallFunction" ||
+    callee === "PyEval_CallMethod"
+  );
+}
+
+function formatArgument(fn: FunctionIr, call: CallInstr): number {
+  if (call.callee.endsWith("_CallFunction")) return 1;
+  if (call.callee.endsWith("_CallMethod")) return 2;
+  return call.args.findIndex((arg) => stringOf(fn, arg) !== undefined);
 }
 
 function stringOf(fn: FunctionIr, value: ValueId): string | undefined {

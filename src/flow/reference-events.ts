@@ -5,7 +5,7 @@ import { refcountCall } from "../capi/refcounting.ts";
 import { IN_OUT, stealingCall } from "../capi/stealing.ts";
 import type { FunctionIr } from "../ir/types.ts";
 import type { CallInstr, FlowEnvironment } from "./environment.ts";
-import { formatUnits, unitOfArgument } from "./format-units.ts";
+import { buildsObjects, formatUnits, unitOfArgument } from "./format-units.ts";
 
 /** Effect of a call on one argument that holds the object. */
 export type ArgumentEffect =
@@ -39,7 +39,7 @@ export function argumentEffect(
   const inOut = IN_OUT.get(call.callee);
   if (inOut !== undefined) return inOut.also === argument ? "steal" : inOut.arg === argument ? "unknown" : "none";
   // `Py_BuildValue("(N)", x)` takes over what `N` stands for.
-  if (call.callee.includes("BuildValue") && unitOfArgument(fn, call, argument)?.unit === "N") return "steal";
+  if (buildsObjects(call.callee) && unitOfArgument(fn, call, argument)?.unit === "N") return "steal";
   const summary = environment.callee(fn, call);
   if (summary?.steals[argument] === true) return "steal";
   const memory = allocatorCall(call.callee);

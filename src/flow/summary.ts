@@ -11,6 +11,7 @@ import type { CalleeFacts, LockEffect, ReturnFacts } from "./environment.ts";
 import type { FunctionAnalyses } from "./function-analyses.ts";
 import type { Origin } from "./origin.ts";
 import { endOf } from "./points.ts";
+import type { ReferenceEvent } from "./reference-tracker.ts";
 
 /** What a function returns, each possibility once, in order of its returns; NULL is left out. */
 export function returnsOf(analyses: FunctionAnalyses): ReturnFacts[] {
@@ -54,8 +55,8 @@ export function stealsOf(analyses: FunctionAnalyses): boolean[] {
     const [definition] = analyses.defUse.definitionsOf(param);
     if (definition === undefined || !mayGiveUp(analyses, definition)) return false;
     const borrowed = analyses.ownership.followAs(definition, false);
-    if (!borrowed.overReleases.some((e) => e.text !== "returned, but the function owns no reference to it here"))
-      return false;
+    const gives = borrowed.overReleases.some((e) => !e.text.startsWith("returned")) || borrowed.doubts.some(isStore);
+    if (!gives) return false;
     return analyses.ownership.followAs(definition, true).verdict === "balanced";
   });
 }
@@ -229,6 +230,11 @@ function ownedAtReturn(analyses: FunctionAnalyses, definition: Definition): bool
   if (report.overReleases.some((e) => e.text.startsWith("returned"))) return false;
   if (report.moves.some((e) => e.text === "returned")) return true;
   return report.doubts.length > 0 ? undefined : "none";
+}
+
+/** The reference of the caller goes into memory; whether that is wrong or the contract, the proof as an owner tells. */
+function isStore(event: ReferenceEvent): boolean {
+  return event.text.startsWith("stored");
 }
 
 /** Only parameters that are released, stored or handed over need the full proof. */

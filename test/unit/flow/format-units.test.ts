@@ -25,6 +25,7 @@ describe("units of a format", () => {
     const a = analyse(`fn f(%args: PyObject *, %kwargs: PyObject *, %a: "int *", %b: "int *") -> int {
 bb0:
   call PyArg_ParseTuple(%args, str"O!i", %a, %a, %b)
+  call PyObject_CallMethod(%args, str"N", str"(Oi)", %a, %b)
   call PyArg_ParseTupleAndKeywords(%args, %kwargs, str"Oi", @keywords, %a, %b)
   return 0
 }`);
@@ -34,6 +35,7 @@ bb0:
     };
     expect(unit("PyArg_ParseTuple(", 3)).toEqual({ unit: "O!", offset: 1 });
     expect(unit("PyArg_ParseTuple(", 4)).toEqual({ unit: "i", offset: 0 });
+    expect(unit("PyObject_CallMethod(", 4)).toEqual({ unit: "i", offset: 0 });
     expect(unit("PyArg_ParseTupleAndKeywords(", 4)).toEqual({ unit: "O", offset: 0 });
     expect(unit("PyArg_ParseTupleAndKeywords(", 3)).toBeUndefined();
   });

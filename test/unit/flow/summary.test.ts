@@ -56,6 +56,10 @@ bb0:
   return %t0
 }`);
     expect(consumed).toMatchObject({ steals: [false, true] });
+    const stored = summary(
+      "fn put(%store: Store *, %x: PyObject *) -> int {\nbb0:\n  store %store->last, %x\n  return 0\n}",
+    );
+    expect(stored).toMatchObject({ steals: [false, true] });
   });
 
   it("of functions that give an object through a pointer", () => {
