@@ -4,6 +4,7 @@ import {
   COLON,
   COMMA,
   type Code,
+  ELLIPSIS,
   EQUALS,
   GREATER,
   LBRACE,
@@ -21,6 +22,7 @@ import { PUNCT } from "./lexer.ts";
 import { cleanHead, cleanTag, isTypeLike, skipAngles } from "./specifiers.ts";
 import { block } from "./statements.ts";
 import {
+  ASSEMBLY_WORD,
   ATTRIBUTE_WORD,
   CAPS,
   MARKER,
@@ -49,6 +51,11 @@ export function declaration(code: Code, from: number, to: number, place: Place):
   if (code.kind[i] === PUNCT) {
     const c = code.sym[i]!;
     if (c === SEMICOLON || c === RBRACE) return i + 1;
+    if (c === ELLIPSIS && place === "class") {
+      // `...;` in declarations for cffi.
+      code.blank(i, i + 1);
+      return i + 1;
+    }
     if (c === LBRACE) {
       const close = code.match[i]!;
       declarations(code, i + 1, close > 0 ? close : to, place);
@@ -79,7 +86,7 @@ export function declaration(code: Code, from: number, to: number, place: Place):
     code.blank(i, next);
     return next;
   }
-  if (code.isWord(i, "asm") || code.isWord(i, "__asm__") || code.isWord(i, "__asm")) {
+  if (code.has(i, ASSEMBLY_WORD)) {
     const end = endOfStatement(code, i, to);
     code.blank(i, end);
     return end;
@@ -151,9 +158,10 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
       else if (!assigned && code.isName(i - 1) && colon < 0) group = i;
       i = close;
     } else if (c === LBRACKET) {
+      const open = i;
       if (code.match[i]! > 0) i = code.match[i]!;
       // `type name[3] ATTRIBUTE(x);`
-      while (!assigned && i + 1 < to && (code.isName(i + 1) || code.has(i + 1, ATTRIBUTE_WORD))) {
+      while (!assigned && open > first && i + 1 < to && (code.isName(i + 1) || code.has(i + 1, ATTRIBUTE_WORD))) {
         const next = code.is(i + 2, LPAREN) ? code.afterGroup(i + 2) : i + 2;
         code.dropAttribute(i + 1, next);
         i = next - 1;

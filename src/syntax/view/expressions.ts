@@ -68,7 +68,7 @@ export function expression(code: Code, from: number, to: number): void {
     } else if (c === AND_AND && !code.cpp && code.isName(i + 1) && !isOperand(code, i - 1)) {
       // The address of a label.
       code.out.put(code.start[i]!, " ");
-    } else if (c === ELLIPSIS && !code.cpp && i > from && !code.is(i + 1, RPAREN)) {
+    } else if (c === ELLIPSIS && !code.cpp && i > from && !code.is(i + 1, RPAREN) && !code.is(i - 1, EQUALS)) {
       // A range of case labels or of designators.
       code.out.put(code.start[i]!, " + ");
     } else if (c === ARROW_STAR) {
@@ -91,7 +91,7 @@ const ARROW_STAR = 0x2a3e2d;
 
 /** The braces at `i` hold statements: a statement expression or a lambda. */
 function isCodeBlock(code: Code, i: number): boolean {
-  if (code.is(i - 1, LPAREN)) return !code.cpp || hasSemicolon(code, i);
+  if (code.is(i - 1, LPAREN) || code.is(i - 1, COMMA)) return hasSemicolon(code, i);
   if (!code.cpp) return false;
   if (code.is(i - 1, RBRACKET) || code.isWord(i - 1, "mutable") || code.isWord(i - 1, "noexcept")) return true;
   if (code.is(i - 1, RPAREN)) {
@@ -252,13 +252,10 @@ function punctuation(code: Code, from: number, to: number): boolean {
   const c = code.sym[from]!;
   if (c === LBRACE) {
     const close = code.match[from]!;
-    if (code.cpp && !hasSemicolon(code, from)) return false;
     if (close < 0) return false;
-    if (hasSemicolon(code, from)) {
-      code.out.blank(code.start[from]!, code.end[to - 1]!);
-      code.out.put(code.start[from]!, "_");
-      return false;
-    }
+    // A block of statements is an argument that the grammar knows.
+    if (hasSemicolon(code, from)) return false;
+    if (code.cpp) return false;
     for (let k = from; k < to; k++) {
       if (code.is(k, LBRACE)) code.out.put(code.start[k]!, "(");
       else if (code.is(k, RBRACE)) code.out.put(code.start[k]!, ")");

@@ -11,7 +11,8 @@ export function initialiser(code: Code, from: number, to: number): void {
       row = i + 1;
       continue;
     }
-    if (code.is(i, ELLIPSIS) && !code.cpp) code.out.put(code.start[i]!, " + ");
+    // `[0 ... 7] = x`; `name = ...` in declarations for cffi.
+    if (code.is(i, ELLIPSIS) && !code.cpp) code.out.put(code.start[i]!, code.is(i - 1, EQUALS) ? "0  " : " + ");
     // A designated row begins after its `=`.
     const atRow = i === row || (code.is(i - 1, EQUALS) && code.isCall(i));
     let end = i;

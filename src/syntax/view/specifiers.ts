@@ -21,6 +21,7 @@ import {
 } from "./code.ts";
 import { PUNCT } from "./lexer.ts";
 import {
+  ASSEMBLY_WORD,
   ATTRIBUTE_LIKE,
   ATTRIBUTE_WORD,
   CAPS,
@@ -161,7 +162,7 @@ function continuesPrefix(code: Code, i: number, after: number, stop: number): bo
   }
   const flags = code.flags(after);
   if ((flags & (TYPE_WORD | TAG_WORD | STORAGE)) !== 0) return true;
-  if ((flags & QUALIFIER) !== 0) return !code.cpp || after + 1 < stop;
+  if ((flags & QUALIFIER) !== 0 && !code.cpp) return true;
   // The name of the function follows somewhere: `NAME (`, where what is between is no group of an attribute.
   for (let k = after; k < stop; k++) {
     if (code.is(k, ARROW)) return false;
@@ -171,6 +172,7 @@ function continuesPrefix(code: Code, i: number, after: number, stop: number): bo
     }
     if (!code.isIdent(k) && !code.is(k, STAR) && !code.is(k, SCOPE)) return false;
   }
+  if (!code.isName(after)) return false;
   // `ALIGNED(16) type name`, `type ALIGNED(16) name`, against `name(...) ATTRIBUTE`.
   return code.has(i, CAPS) && (stop - after >= 2 || !code.has(after, CAPS | ATTRIBUTE_LIKE));
 }
@@ -225,7 +227,7 @@ export function cleanPrefix(code: Code, from: number, name: number): boolean {
       if (code.isWord(i, "typeof") || code.isWord(i, "__typeof__") || code.isWord(i, "__typeof")) typed = true;
       else wrappers.push(i);
       i = code.match[i + 1]!;
-    } else if (starred && !(code.cpp && code.is(i + 1, SCOPE))) {
+    } else if (starred && !(code.cpp && (code.is(i + 1, SCOPE) || code.is(i + 1, LESS)))) {
       code.dropAttribute(i, i + 1);
     } else if (code.cpp && (code.is(i + 1, SCOPE) || code.is(i - 1, SCOPE) || code.is(i + 1, LESS))) {
       if (i === name - 2 && code.is(i + 1, SCOPE)) continue;
@@ -524,7 +526,7 @@ function cleanSuffix(code: Code, from: number, stop: number): void {
       i = end - 1;
     } else if (code.is(i, LPAREN)) i = Math.max(i, code.match[i]!);
     else if (code.is(i, ARROW) || code.is(i, COLON)) return;
-    else if (code.isWord(i, "__asm__") || code.isWord(i, "asm") || code.isWord(i, "__asm")) {
+    else if (code.has(i, ASSEMBLY_WORD)) {
       const next = code.afterGroup(i + 1);
       code.blank(i, next);
       i = next - 1;

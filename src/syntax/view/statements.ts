@@ -20,6 +20,7 @@ import { expression } from "./expressions.ts";
 import { PUNCT } from "./lexer.ts";
 import { isTypeLike } from "./specifiers.ts";
 import {
+  ASSEMBLY_WORD,
   ATTRIBUTE_LIKE,
   ATTRIBUTE_WORD,
   CAPS,
@@ -62,7 +63,7 @@ function statement(code: Code, i: number, to: number): number {
     if (code.cpp && (flags & TYPE_WORD) !== 0 && code.is(i + 1, LPAREN)) return simple(code, i, to);
     return declaration(code, i, to, "block");
   }
-  if (code.isWord(i, "asm") || code.isWord(i, "__asm__") || code.isWord(i, "__asm")) return assembly(code, i, to);
+  if ((flags & ASSEMBLY_WORD) !== 0) return assembly(code, i, to);
   if ((flags & ATTRIBUTE_WORD) !== 0) {
     const next = code.afterGroup(i + 1);
     code.dropAttribute(i, next);
@@ -184,6 +185,17 @@ function looksLikeDeclaration(code: Code, i: number): boolean {
 function assembly(code: Code, i: number, to: number): number {
   let k = i + 1;
   while (k < to && code.isIdent(k)) k++;
+  if (
+    !code.startsLine(i + 1) &&
+    k > i + 1 &&
+    !/^(?:volatile|__volatile__|__volatile|goto|inline|__inline__)$/.test(code.name(i + 1))
+  ) {
+    // `__asm mov eax, ebx`: an instruction that ends with its line.
+    k = i + 1;
+    while (k < to && !code.startsLine(k) && !code.is(k, RBRACE)) k++;
+    code.blank(i, k);
+    return k;
+  }
   if (code.is(k, LPAREN) || code.is(k, LBRACE)) k = code.afterGroup(k);
   if (code.is(k, SEMICOLON)) {
     code.blank(i, k);

@@ -33,6 +33,8 @@ export const TEMPLATED = 1 << 12;
 export const TYPE_OPERATOR = 1 << 13;
 /** `IF_SMALLER`: a macro that stands for the head of an `if`. */
 export const IF_LIKE = 1 << 15;
+/** `asm` and its spellings. */
+export const ASSEMBLY_WORD = 1 << 16;
 /** C++ words that are identifiers in C: `class`, `template`, `namespace`, ... */
 export const CPP_WORD = 1 << 14;
 
@@ -67,7 +69,8 @@ define(
   "decltype noexcept typeid static_cast reinterpret_cast const_cast dynamic_cast",
 );
 define(TYPE_OPERATOR, "typeof __typeof__ __typeof __builtin_offsetof");
-define(KEYWORD, "asm __asm__ __asm __extension__");
+define(KEYWORD | ASSEMBLY_WORD, "asm __asm__ __asm _asm");
+define(KEYWORD, "__extension__");
 define(
   KEYWORD | CPP_WORD,
   "template typename namespace using public private protected operator new delete this nullptr true false requires concept co_await co_yield static_assert",
