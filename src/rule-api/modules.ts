@@ -4,9 +4,9 @@ import type { ModuleInfo } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
 import type { FixSuggestion, Place } from "./types.ts";
 
-/** Where a finding about the module as a whole belongs: its slots array, the call that creates it, its definition, its init function. */
+/** Where a finding about the module as a whole belongs: its slots array, its definition if it needs one for them, the call that creates it, its init function. */
 export function modulePlace(project: ProjectContext, module: ModuleInfo): Place {
-  for (const id of [module.slots, module.createCall ? undefined : module.def]) {
+  for (const id of [module.slots, module.phase === "multi" ? module.def : undefined]) {
     if (id === undefined) continue;
     const { file, facts } = project.index.static(id);
     return { file, start: facts.nameStart, end: facts.nameEnd };

@@ -81,11 +81,15 @@ class Collector {
     switch (instr.op) {
       case "copy":
         this.readVariable(instr.src, instr);
-        this.writeVariable(instr);
+        this.writeVariable(instr, (at) => this.storedKind(instr.src, at));
         return;
       case "load":
         if (instr.deref) this.readVariable(instr.base, instr);
         for (const at of this.pointsTo.placesOf(instr)) this.record(at, "read", instr);
+        this.writeVariable(instr, () => "value");
+        return;
+      case "addr":
+        this.writeVariable(instr, () => "value");
         return;
       case "store":
         if (instr.deref) this.readVariable(instr.base, instr);
@@ -94,10 +98,12 @@ class Collector {
         return;
       case "unary":
         this.readVariable(instr.operand, instr);
+        this.writeVariable(instr, (at) => this.computedKind(at, [instr.operand]));
         return;
       case "binary":
         this.readVariable(instr.left, instr);
         this.readVariable(instr.right, instr);
+        this.writeVariable(instr, (at) => this.computedKind(at, [instr.left, instr.right]));
         return;
       case "call":
         this.visitCall(instr);
@@ -108,9 +114,7 @@ class Collector {
   private visitCall(instr: Instr & { op: "call" }): void {
     if (lockMethod(instr) !== undefined) return;
     for (const arg of instr.args) this.readVariable(arg, instr);
-    if (instr.dst >= 0 && this.ir.values[instr.dst].kind === "global") {
-      for (const at of this.pointsTo.sourceOf(instr.dst)) this.record(at, "write", instr, "value");
-    }
+    this.writeVariable(instr, () => "value");
     if (replacesArgument(instr.callee)) {
       const stored = instr.callee === "Py_CLEAR" ? "null" : "value";
       for (const at of this.pointsTo.sourceOf(instr.args[0] ?? -1)) this.record(at, "write", instr, stored);
@@ -172,18 +176,25 @@ class Collector {
     for (const at of this.pointsTo.sourceOf(value)) this.record(at, "read", instr);
   }
 
-  private writeVariable(instr: Instr & { op: "copy" }): void {
-    if (this.ir.values[instr.dst]?.kind !== "global") return;
-    for (const at of this.pointsTo.sourceOf(instr.dst)) this.record(at, "write", instr, this.storedKind(instr.src, at));
+  /** A static variable as the destination of an instruction. */
+  private writeVariable(
+    instr: { dst: ValueId; start: number; end: number },
+    stored: (at: Location) => Access["stored"],
+  ): void {
+    if (instr.dst < 0 || this.ir.values[instr.dst].kind !== "global") return;
+    for (const at of this.pointsTo.sourceOf(instr.dst)) this.record(at, "write", instr, stored(at));
+  }
+
+  /** `update` if the place itself is among the operands. */
+  private computedKind(at: Location, operands: readonly ValueId[]): Access["stored"] {
+    return operands.some((o) => this.pointsTo.sourceOf(o).includes(at)) ? "update" : "value";
   }
 
   private storedKind(src: ValueId, at: Location): Access["stored"] {
     const v = this.ir.values[src];
     if (v?.kind === "const") return v.type === "null" || v.text === "0" ? "null" : "constant";
     const def = this.definition(src);
-    if (def?.op === "binary" && [def.left, def.right].some((o) => this.pointsTo.sourceOf(o).includes(at)))
-      return "update";
-    return "value";
+    return def?.op === "binary" ? this.computedKind(at, [def.left, def.right]) : "value";
   }
 
   private definition(value: ValueId): Instr | undefined {

@@ -17,7 +17,7 @@ const NAMES = [
   "Py_LIMITED_API",
 ];
 
-/** Every place of such a name outside comments; `live` is false in code that the target build does not compile. */
+/** Every place of such a name outside comments and conditions; `live` is false in code that the target build does not compile. */
 export function declarationTokens(
   text: string,
   dead: readonly Span[],
@@ -31,7 +31,7 @@ export function declarationTokens(
       if (at > 0 && isWord(text.charCodeAt(at - 1))) continue;
       if (end < text.length && isWord(text.charCodeAt(end))) continue;
       comments ??= commentSpans(text);
-      if (inside(comments, at)) continue;
+      if (inside(comments, at) || inDirective(conditionals, at)) continue;
       const guards = conditionsAround(conditionals, at);
       found.push({ name, start: at, end, live: !inside(dead, at), ...(guards.length > 0 ? { guards } : {}) });
     }
@@ -53,6 +53,12 @@ function conditionsAround(conditionals: readonly Conditional[], at: number): str
     }
   }
   return found;
+}
+
+function inDirective(conditionals: readonly Conditional[], at: number): boolean {
+  return conditionals.some(
+    (g) => g.start <= at && at < g.end && g.branches.some((b) => b.start <= at && at < b.bodyStart),
+  );
 }
 
 function inside(spans: readonly Span[], at: number): boolean {
