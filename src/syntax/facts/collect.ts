@@ -237,6 +237,8 @@ export class Collector {
         const value = node.children.find((c) => c.field === "default_value");
         const whole = { ...spec, isStatic: false, isExtern: !spec.isInline && !value };
         this.variable(node, whole, name, info, env, value);
+        // `static` in a class is no internal linkage.
+        this.statics[this.statics.length - 1].isStatic = false;
       }
     }
   }

@@ -5,7 +5,7 @@ import { emitCall } from "./calls.ts";
 import type { LowerContext, LoweredFunction } from "./context.ts";
 import { tryStatement } from "./cpp-statements.ts";
 import { declared, type Parameter, parameters } from "./declarator.ts";
-import type { Env } from "./env.ts";
+import { type Env, sourceText } from "./env.ts";
 import { rvalue } from "./expressions.ts";
 import { initialise } from "./initialisers.ts";
 import { thisPointer } from "./names.ts";
@@ -87,11 +87,11 @@ export function functionSignature(env: Env, node: SyntaxNode, baseType: string):
   info.functionNode ??= conversion?.type === "abstract_function_declarator" ? conversion : null;
   if (!info.functionNode) return null;
   const { list, variadic } = parameters(env, info.functionNode, node);
-  const prefix = env.text.slice(declarator.start - env.base, info.functionNode.start - env.base).trim();
+  const prefix = sourceText(env, declarator.start, Math.max(declarator.start, info.functionNode.start));
   const trailing = info.functionNode.children.find((c) => c.type === "trailing_return_type");
   let returnType = prefix === "" ? baseType : `${baseType} ${prefix}`;
   if (trailing?.children[0]) {
-    returnType = env.text.slice(trailing.children[0].start - env.base, trailing.children[0].end - env.base);
+    returnType = sourceText(env, trailing.children[0].start, trailing.children[0].end);
   }
   return {
     returnType: returnType.trim(),
