@@ -105,8 +105,6 @@ export class StaticTable {
   }
 
   private choose(file: string, ids: readonly StaticId[]): StaticId | undefined {
-    const own = ids.find((id) => this.statics[id].file === file);
-    if (own !== undefined) return own;
     const declared = ids.find((id) => this.statics[id].declarations.some((d) => d.file === file));
     if (declared !== undefined) return declared;
     if (ids.length === 1 && !this.statics[ids[0]].facts.isStatic) return ids[0];

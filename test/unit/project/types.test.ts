@@ -160,6 +160,15 @@ describe("types", () => {
     ]);
   });
 
+  it("positions go on behind a designator", async () => {
+    const index = await indexOf({
+      "t.c": `#include <Python.h>
+        static PyObject *go(PyObject *m, PyObject *a) { return NULL; }
+        static PyMethodDef methods[] = { {.ml_meth = go, METH_O, "doc", .ml_name = "go"}, {NULL} };`,
+    });
+    expect(index.entriesOf(fn(index, "go"))).toMatchObject([{ name: "go", convention: "o" }]);
+  });
+
   it("reads rows that macros of the project write", async () => {
     const index = await indexOf({
       "t.c": `
