@@ -9,6 +9,7 @@ import type { Point } from "../ir/visit.ts";
 import type { AccessPaths } from "./access-path.ts";
 import { type DefUse, isNull } from "./def-use.ts";
 import type { CallInstr, FlowEnvironment } from "./environment.ts";
+import { type RegionExit, regionExits } from "./region-exits.ts";
 import { type Domain, type Solution, solve } from "./solver.ts";
 
 /** A place where locks are taken; BEGIN_CRITICAL_SECTION2 locks two objects at one site. */
@@ -139,52 +140,10 @@ export class Locks {
    * Terminators that leave the region between `site` and its release without releasing: returns inside it, and the jump
    * (`goto`, `break`, `continue`) behind which no release of it comes any more. Empty if nothing releases the site at all.
    */
-  exitsInside(site: LockSite): { block: BlockId; term: Terminator }[] {
-    const releases = this.releasesOf(site);
-    if (releases.length === 0) return [];
+  exitsInside(site: LockSite): RegionExit[] {
     const holdsAtEnd = (b: BlockId) =>
       this.mayHoldAt({ block: b, index: this.fn.blocks[b].instrs.length }).some((h) => h.site === site);
-    const region = this.cfg.order.filter(holdsAtEnd);
-    const leading = this.leadingTo(
-      releases.map((p) => p.block),
-      new Set(region),
-    );
-    const exits = new Map<BlockId, Terminator>();
-    for (const b of region) {
-      const { term } = this.fn.blocks[b];
-      if (term.op === "return") {
-        if (this.entersRegionBadly(b, leading, region)) exits.set(b, term);
-        continue;
-      }
-      if (!leading.has(b)) continue;
-      for (const next of this.cfg.successors[b]) {
-        if (leading.has(next) || releases.some((p) => p.block === next)) continue;
-        const exit = this.fn.blocks[next].term.op === "goto" || this.fn.blocks[next].term.op === "return" ? next : b;
-        exits.set(exit, this.fn.blocks[exit].term);
-      }
-    }
-    return [...exits].sort(([a], [b]) => a - b).map(([block, term]) => ({ block, term }));
-  }
-
-  /** A return block is an exit of its own only if it is not reached through another exit that is reported. */
-  private entersRegionBadly(b: BlockId, leading: Set<BlockId>, region: BlockId[]): boolean {
-    const from = this.cfg.predecessors[b].filter((p) => region.includes(p));
-    return from.length === 0 || from.some((p) => leading.has(p));
-  }
-
-  /** Blocks inside `region` from whose end a block of `targets` is reached without leaving the region. */
-  private leadingTo(targets: BlockId[], region: Set<BlockId>): Set<BlockId> {
-    const found = new Set<BlockId>();
-    const work = [...targets];
-    while (work.length > 0) {
-      const b = work.pop()!;
-      for (const p of this.cfg.predecessors[b]) {
-        if (!region.has(p) || found.has(p)) continue;
-        found.add(p);
-        work.push(p);
-      }
-    }
-    return found;
+    return regionExits(this.fn, this.cfg, this.cfg.order.filter(holdsAtEnd), this.releasesOf(site));
   }
 
   private factAt(point: Point): Fact {

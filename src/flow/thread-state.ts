@@ -4,6 +4,7 @@ import type { Cfg } from "../ir/cfg.ts";
 import type { BlockId, FunctionIr, Instr, Terminator } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import type { FlowEnvironment } from "./environment.ts";
+import { type RegionExit, regionExits } from "./region-exits.ts";
 import { type Domain, type Solution, solve } from "./solver.ts";
 
 /** `mixed`: attached on some paths, detached on others. */
@@ -73,6 +74,29 @@ export class ThreadStates {
         if (state === "detached" || state === "mixed") found.push({ block: b, index: i });
       }
     }
+    return found;
+  }
+
+  /**
+   * Ways out of detached regions that skip the attaching instruction: the detaching instruction with the returns and jumps
+   * that leave for good. Only regions that some path closes; the others show in `unbalancedExits`.
+   */
+  exitsInside(): { opened: Instr; exits: RegionExit[] }[] {
+    if (this.solution === undefined || this.gaveUp) return [];
+    const found: { opened: Instr; exits: RegionExit[] }[] = [];
+    this.sites.forEach((opened, site) => {
+      if (opened.op !== "detach" || threadStateCall(opened.form)?.effect === "restore") return;
+      const isOpen = (b: BlockId) => this.solution?.atEnd(b)?.site === site;
+      const closings: Point[] = [];
+      for (const b of this.cfg.order) {
+        this.fn.blocks[b].instrs.forEach((instr, index) => {
+          const point = { block: b, index };
+          if (instr.op === "attach" && this.solution?.before(point)?.site === site) closings.push(point);
+        });
+      }
+      const exits = regionExits(this.fn, this.cfg, this.cfg.order.filter(isOpen), closings);
+      if (exits.length > 0) found.push({ opened, exits });
+    });
     return found;
   }
 

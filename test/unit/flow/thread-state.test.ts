@@ -66,4 +66,33 @@ bb3:
     expect(a.threadStates.at(find(a, "use(1"))).toBe("mixed");
     expect(a.threadStates.unbalancedExits()).toEqual([]);
   });
+
+  it("lists the ways out of a region that skip its end", () => {
+    const a = analyse(`fn f(%x: int) -> int {
+bb0:
+  detach Py_BEGIN_ALLOW_THREADS()
+  goto bb1
+bb1:
+  branch %x ? bb2 : bb3
+bb2:
+  return 1
+bb3:
+  branch %x ? bb4 : bb5
+bb4:
+  goto bb7
+bb5:
+  branch %x ? bb1 : bb6
+bb6:
+  attach Py_END_ALLOW_THREADS()
+  goto bb7
+bb7:
+  return 0
+}`);
+    const regions = a.threadStates.exitsInside();
+    expect(regions.map((r) => r.opened.op)).toEqual(["detach"]);
+    expect(regions[0].exits.map((e) => [e.block, e.term.op])).toEqual([
+      [2, "return"],
+      [4, "goto"],
+    ]);
+  });
 });
