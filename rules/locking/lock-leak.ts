@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
-import { lockWords, openReturns } from "../../src/rule-api/locking-regions.ts";
+import { unreleasedReturns } from "../../src/rule-api/guarded-locks.ts";
+import { lockWords } from "../../src/rule-api/locking-regions.ts";
 import { isSection } from "../../src/rule-api/protection.ts";
 
 const MAX_RETURNS = 4;
@@ -21,7 +22,8 @@ The next thread that takes the lock waits for ever; a \`PyMutex\` is not recursi
 usual place: locks were added later than the \`return NULL\` between them.`,
     notReported: `
 Functions that take a lock and never release it (a pair of lock and unlock helpers), guards of C++ that release by themselves, and
-attempts (\`trylock\`) on the path where they failed. Critical sections are section-escape.`,
+attempts (\`trylock\`) on the path where they failed, locks that are
+taken and released on the same condition. Critical sections are section-escape.`,
     fixing:
       "Release on every path: jump to one label before the unlock, or compute the result inside and return after. In C++ use a guard object.",
     references: ["Python documentation: Synchronization Primitives, PyMutex"],
@@ -33,7 +35,7 @@ attempts (\`trylock\`) on the path where they failed. Critical sections are sect
       if (isSection(site.kind) || site.kind === "raii" || site.point.block < 0) continue;
       const isCall = fn.ir.blocks[site.point.block].instrs[site.point.index].op === "call";
       if (isCall || locks.releasesOf(site).length === 0) continue;
-      const returns = openReturns(fn, site);
+      const returns = unreleasedReturns(fn.flow, site);
       if (returns.length === 0) continue;
       report({
         messageId: "leaks",
@@ -44,7 +46,7 @@ attempts (\`trylock\`) on the path where they failed. Critical sections are sect
         end: site.end,
         function: fn.indexed.name,
         symbol: site.form,
-        evidence: returns.slice(0, MAX_RETURNS).map((term) => ({
+        evidence: returns.slice(0, MAX_RETURNS).map(({ term }) => ({
           file: fn.file,
           start: term.start,
           end: term.end,

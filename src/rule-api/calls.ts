@@ -8,12 +8,11 @@ export interface FoundCall {
   point: Point;
 }
 
-/** Reachable calls of functions outside the project with one of `names`, in order of place. */
+/** Reachable calls of the API functions `names`, in order of place. */
 export function callsOf(fn: FunctionContext, names: ReadonlySet<string>): FoundCall[] {
   const found: FoundCall[] = [];
   forEachInstr(fn.ir, (call, block, index) => {
     if (call.op !== "call" || !names.has(call.callee) || !fn.flow.cfg.reachable[block]) return;
-    if (fn.project.index.resolveFunction(fn.file, call.callee) !== undefined) return;
     found.push({ call, point: { block, index } });
   });
   return found.sort((a, b) => a.call.start - b.call.start);

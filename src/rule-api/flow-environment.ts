@@ -4,6 +4,7 @@
  */
 
 import { mayRunPython, maySuspend } from "../capi/may-run-python.ts";
+import { resultOf } from "../capi/provenance.ts";
 import { isObjectPointer } from "../capi/type-names.ts";
 import type {
   CalleeFacts,
@@ -80,7 +81,8 @@ export class ProjectEnvironment implements FlowEnvironment {
   }
 
   callee(fn: FunctionIr, call: CallInstr): CalleeFacts | undefined {
-    if (call.callee === "") return undefined;
+    // A project that defines a function of the C API (a compatibility header, CPython) means the API.
+    if (call.callee === "" || resultOf(call.callee) !== undefined) return undefined;
     const wrapper = this.wrappers.callee(fn.file, call);
     if (wrapper !== undefined) return wrapper;
     const targets = this.index.resolveCall(fn.file, call.callee);

@@ -1,9 +1,10 @@
 /** Shared by the rules about sections and locks: regions between taking and releasing, and ways out of them. */
 import { lockCall } from "../capi/locks.ts";
 import { isSection, type LockSite } from "../flow/locks.ts";
-import type { Instr, Span, Terminator } from "../ir/types.ts";
+import type { Instr, Span } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import type { FunctionContext } from "./context.ts";
+import { unreleasedReturns } from "./guarded-locks.ts";
 
 /** A way out of a region that does not release it. */
 export interface Escape extends Span {
@@ -25,9 +26,7 @@ export function escapesFrom(fn: FunctionContext, site: LockSite, end: number): E
   const add = (span: Span, how: Escape["how"]) => {
     if (!found.has(span.start) && inside(span)) found.set(span.start, { start: span.start, end: span.end, how });
   };
-  for (const { site: held, block } of locks.heldAtExits()) {
-    if (held === site) add(fn.ir.blocks[block].term, "return");
-  }
+  for (const { term } of unreleasedReturns(fn.flow, site)) add(term, "return");
   for (const { term } of locks.exitsInside(site)) {
     if (fn.ir.statements.some((s) => s.kind === "goto_statement" && s.start === term.start)) add(term, "goto");
   }
@@ -104,12 +103,4 @@ export function lockWords({ objects, form }: LockSite): string {
   return names.length === 0 || names.some((n) => n.includes("{") || n.includes("?") || n.includes("#"))
     ? `\`${form}\``
     : names.join(" and ");
-}
-
-/** True if a return leaves the region open; the terminator says where. */
-export function openReturns(fn: FunctionContext, site: LockSite): Terminator[] {
-  return fn.flow.locks
-    .heldAtExits()
-    .filter((h) => h.site === site)
-    .map((h) => fn.ir.blocks[h.block].term);
 }

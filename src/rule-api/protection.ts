@@ -1,4 +1,5 @@
 /** Is an object locked over a stretch of code: by the function itself, or by every caller of it? */
+import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import { isSection, type LockSite } from "../flow/locks.ts";
 import { reaches } from "../flow/points.ts";
 import type { ValueId } from "../ir/types.ts";
@@ -6,6 +7,7 @@ import type { Point } from "../ir/visit.ts";
 import type { FunctionId } from "../project/index-types.ts";
 import { callSites } from "./callers.ts";
 import type { ProjectContext } from "./context.ts";
+import { heldOrGuarded } from "./guarded-locks.ts";
 
 export { isSection };
 
@@ -26,9 +28,19 @@ export function protectedBy(
   const names = values.map(({ value, point }) => analyses.accessPaths.pointee(value, point));
   const isLoop = loop !== undefined && reaches(analyses.cfg, loop, loop);
   const lasts = (site: LockSite) => !isLoop || reaches(analyses.cfg, loop, loop, site.point);
-  const own = analyses.locks.covering(points).find((site) => lasts(site) && names.some((n) => protects(site, n)));
+  const own = covering(analyses, points).find((site) => lasts(site) && names.some((n) => protects(site, n)));
   if (own !== undefined) return `\`${own.form}\``;
   return names.some((name) => lockedAtCallers(project, fn, name, 0)) ? "a lock that every caller holds" : undefined;
+}
+
+/** Locks held at all of `points`. */
+function covering(analyses: FunctionAnalyses, points: readonly Point[]): LockSite[] {
+  const [first, ...others] = points;
+  if (first === undefined || analyses.locks.sites.length === 0) return [];
+  return others.reduce(
+    (held, point) => (held.length === 0 ? held : held.filter((site) => heldOrGuarded(analyses, point).includes(site))),
+    heldOrGuarded(analyses, first),
+  );
 }
 
 /** A section on the object or on what holds it, or any other lock. */
@@ -54,7 +66,7 @@ function lockedAtCallers(project: ProjectContext, fn: FunctionId, name: string, 
   return sites.every(({ caller, call, point }) => {
     if (project.index.isInitOnly(caller)) return true;
     const there = project.analysesOf(caller);
-    const held = there.locks.heldAt(point);
+    const held = heldOrGuarded(there, point);
     const arg = call.args[index];
     if (arg === undefined) return held.some((site) => !isSection(site.kind));
     const passed = there.accessPaths.pointee(arg, point) + name.slice(params[index].name.length);
