@@ -1,9 +1,11 @@
 /** Declarations at file, namespace and class level, and inside blocks. */
 import {
   AMPERSAND,
+  ARROW,
   COLON,
   COMMA,
   type Code,
+  DOT,
   ELLIPSIS,
   EQUALS,
   GREATER,
@@ -50,12 +52,17 @@ export function declaration(code: Code, from: number, to: number, place: Place):
   let i = from;
   if (code.kind[i] === PUNCT) {
     const c = code.sym[i]!;
-    if (c === SEMICOLON || c === RBRACE) return i + 1;
-    if (c === ELLIPSIS && place === "class") {
-      // `...;` in declarations for cffi.
-      code.blank(i, i + 1);
+    if (c === SEMICOLON || c === RBRACE) {
+      // The grammar of C knows no empty member.
+      if (c === SEMICOLON && place === "class") code.blank(i, i + 1);
       return i + 1;
     }
+    if (c === ELLIPSIS && place === "class") {
+      // `...;` in declarations for cffi.
+      code.blank(i, code.is(i + 1, SEMICOLON) ? i + 2 : i + 1);
+      return i + 1;
+    }
+    if (c === LBRACE && place === "file" && (code.isString(i + 1) || code.isNumber(i + 1))) return rows(code, i, to);
     if (c === LBRACE) {
       const close = code.match[i]!;
       declarations(code, i + 1, close > 0 ? close : to, place);
@@ -92,15 +99,23 @@ export function declaration(code: Code, from: number, to: number, place: Place):
     return end;
   }
   if (place === "file" && !code.isString(i) && code.is(i + 1, COMMA) && !code.is(i, 41)) {
-    // Rows of a table that another file includes between braces.
-    const end = endOfStatement(code, i, to);
-    code.blank(i, end);
-    code.unread.push({ start: code.start[i]!, end: code.end[end - 1]! });
-    return end;
+    return rows(code, i, to);
   }
   const macro = macroUse(code, i, to, place);
   if (macro > i) return macro;
   return walk(code, from, i, to, place);
+}
+
+/** Rows of a table that another file includes between braces. */
+function rows(code: Code, i: number, to: number): number {
+  let end = i;
+  while (end < to && !code.is(end, SEMICOLON) && (end === i || !code.has(end, STORAGE | TAG_WORD))) {
+    end = Math.max(end, code.afterGroup(end) - 1) + 1;
+  }
+  end = Math.min(end, to);
+  code.blank(i, end);
+  code.unread.push({ start: code.start[i]!, end: code.end[end - 1]! });
+  return end;
 }
 
 /** The parts of a declaration in order, up to `;` or the end of a function body. */
@@ -147,8 +162,11 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
     if (c === SEMICOLON) {
       const knr = group > 0 && place === "file" ? knrBody(code, group, i, to) : -1;
       if (knr > 0) return functionBody(code, from, first, knr, code.match[group]! + 1);
-      head(i);
-      rest(code, first, i, group);
+      const constructed =
+        code.cpp && !assigned && group > 0 && colon < 0 ? constructorCalls(code, first, group, i, place) : false;
+      if (constructed) cleanHead(code, first, group);
+      else head(i);
+      if (!constructed) rest(code, first, i, group);
       return i + 1;
     }
     if (c === LPAREN) {
@@ -242,6 +260,68 @@ function isTaggedVariable(code: Code, tag: number, open: number): boolean {
   return !code.has(tag + 1, CAPS) && !code.isWord(tag + 2, "final");
 }
 
+/**
+ * `type name(arguments);` in C++ becomes `type name{arguments};`, which the grammar cannot take for a prototype. False if the
+ * group may hold parameters.
+ */
+function constructorCalls(code: Code, first: number, group: number, end: number, place: Place): boolean {
+  if (place === "class" || group - first < 2 || !code.isName(group - 1)) return false;
+  const before = group - 2;
+  if (!code.isIdent(before) && !code.is(before, GREATER) && !code.is(before, AMPERSAND) && !code.is(before, STAR))
+    return false;
+  if (code.has(before, TAG_WORD | STORAGE) || code.isWord(before, "operator") || code.isWord(before, "return"))
+    return false;
+  let open = group;
+  for (;;) {
+    const close = code.match[open]!;
+    if (close + 1 > end || close === open + 1 || !isArguments(code, open, close, place)) return false;
+    if (close + 1 === end) break;
+    // `type a(1), b(2);`
+    if (
+      !code.is(close + 1, COMMA) ||
+      !code.isName(close + 2) ||
+      !code.is(close + 3, LPAREN) ||
+      code.match[close + 3]! < 0
+    )
+      return false;
+    open = close + 3;
+  }
+  for (open = group; ; ) {
+    const close = code.match[open]!;
+    expression(code, open + 1, close);
+    code.out.put(code.start[open]!, "{");
+    code.out.put(code.start[close]!, "}");
+    if (close + 1 >= end) return true;
+    open = close + 3;
+  }
+}
+
+/** The group holds expressions, not parameters. Outside functions plain names count as types. */
+function isArguments(code: Code, open: number, close: number, place: Place): boolean {
+  let certain = false;
+  for (let k = open + 1; k < close; k++) {
+    const first = k === open + 1 || code.is(k - 1, COMMA);
+    if (
+      code.isNumber(k) ||
+      code.isString(k) ||
+      code.is(k, DOT) ||
+      code.is(k, ARROW) ||
+      (first && (code.is(k, AMPERSAND) || code.is(k, STAR)))
+    )
+      return true;
+    if (first && code.has(k, TYPE_WORD | TAG_WORD | QUALIFIER)) return false;
+    if (code.isName(k) && code.isName(k + 1)) return false;
+    if (code.isName(k) && (code.is(k + 1, AMPERSAND) || code.is(k + 1, 0x2626) || code.is(k + 1, STAR))) return false;
+    if (code.isName(k) && code.is(k + 1, LPAREN)) certain = true;
+    if (code.is(k, LESS)) {
+      const next = skipAngles(code, k);
+      if (next > k + 1 && (code.isName(next) || code.is(next, AMPERSAND) || code.is(next, STAR))) return false;
+    }
+    k = Math.max(k, code.afterGroup(k) - 1);
+  }
+  return certain || place === "block";
+}
+
 /** The group belongs to an attribute or alignment between the tag word and the tag. */
 function groupIsAttribute(code: Code, tag: number, group: number): boolean {
   const close = code.match[group]!;
@@ -282,7 +362,7 @@ function functionBody(code: Code, from: number, first: number, open: number, hea
       start: code.start[from]!,
       end: close < code.n ? code.end[close]! : code.text.length,
       nameStart: code.start[name]!,
-      nameEnd: code.end[name]!,
+      nameEnd: code.end[params - 1]!,
       bodyStart: code.start[open]!,
     });
     if (code.cpp) memberInitialisers(code, code.match[params]! + 1, open);

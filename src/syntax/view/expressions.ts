@@ -42,9 +42,9 @@ export function expression(code: Code, from: number, to: number): void {
         const close = code.match[i + 1]!;
         if (close > 0 && close < to) i = call(code, i, close, from);
       } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
-      else if (code.cpp && code.isWord(i, "operator") && code.kind[i + 1] === PUNCT && !code.is(i + 1, LPAREN)) {
+      else if (code.cpp && code.isWord(i, "operator") && code.kind[i + 1] === PUNCT && isNamedOperator(code, i)) {
         // `operator++()`: a call by name.
-        let end = i + 1;
+        let end = code.is(i + 1, LPAREN) ? i + 3 : i + 1;
         while (end < to && !code.is(end, LPAREN)) end++;
         code.fuse(i, end);
         i = end - 1;
@@ -109,6 +109,10 @@ function isCodeBlock(code: Code, i: number): boolean {
 function hasSemicolon(code: Code, open: number): boolean {
   for (let k = open + 1; k < code.match[open]!; k++) if (code.is(k, SEMICOLON)) return true;
   return false;
+}
+
+function isNamedOperator(code: Code, i: number): boolean {
+  return !code.is(i + 1, LPAREN) || (code.is(i + 2, RPAREN) && code.is(i + 3, LPAREN));
 }
 
 /** Token `i` ends an operand, so that an operator may follow. */

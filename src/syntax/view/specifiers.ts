@@ -51,7 +51,10 @@ export function cleanHead(code: Code, from: number, to: number): Head {
   const stop = headEnd(code, from, to);
   const params = findParams(code, from, stop);
   if (params > 0) {
-    const name = params - 1;
+    const name =
+      code.is(params - 1, RPAREN) && !code.isWord(code.match[params - 1]! - 1, "operator")
+        ? code.match[params - 1]! - 1
+        : params - 1;
     const untyped = !cleanPrefix(code, from, name);
     cleanParams(code, params);
     cleanSuffix(code, code.match[params]! + 1, stop);
@@ -131,6 +134,13 @@ function findParams(code: Code, from: number, stop: number): number {
     const after = code.match[i + 1]! + 1;
     // `type (*name)(...)`: the group is the declarator.
     if (isPointerDeclarator(code, i + 1)) return -1;
+    // `type PASTE(name)(...)`: the first group makes the name.
+    if (code.is(after, LPAREN) && code.match[after]! > 0 && !isPointerDeclarator(code, after)) {
+      if (code.has(i, CAPS) || (i > from && !code.cpp)) {
+        code.fuse(i, after);
+        return after;
+      }
+    }
     if (after >= stop || !continuesPrefix(code, i, after, stop)) {
       return i + 1;
     }
@@ -170,11 +180,16 @@ function continuesPrefix(code: Code, i: number, after: number, stop: number): bo
       if (code.has(k, CAPS) && !code.has(i, CAPS)) return false;
       return !(code.has(k, ATTRIBUTE_LIKE) && !code.has(i, ATTRIBUTE_LIKE));
     }
-    if (!code.isIdent(k) && !code.is(k, STAR) && !code.is(k, SCOPE)) return false;
+    if (!code.isIdent(k) && !code.is(k, STAR) && !code.is(k, SCOPE) && !(code.cpp && isTypePunctuation(code, k)))
+      return false;
   }
   if (!code.isName(after)) return false;
   // `ALIGNED(16) type name`, `type ALIGNED(16) name`, against `name(...) ATTRIBUTE`.
   return code.has(i, CAPS) && (stop - after >= 2 || !code.has(after, CAPS | ATTRIBUTE_LIKE));
+}
+
+function isTypePunctuation(code: Code, k: number): boolean {
+  return code.is(k, 38) || code.is(k, 0x2626) || code.is(k, LESS) || code.is(k, GREATER) || code.is(k, COMMA);
 }
 
 /** Cleans what stands before a declared name; false if no type is left. */

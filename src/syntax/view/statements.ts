@@ -469,6 +469,7 @@ function isDeclaration(code: Code, i: number, to: number): boolean {
     k++;
     stars++;
   }
+  if (stars > 0 && code.has(k, QUALIFIER)) return true;
   return stars > 0 && (isDeclarator(code, k - 1) || stars > 1);
 }
 
