@@ -134,6 +134,9 @@ export interface Entry extends SourcePlace {
   exclusivity: Exclusivity;
   /** Instance type of `selfParam`, where it is known. */
   type?: TypeId;
+  /** The instance is the `this` of a C++ method (`selfParam` is -1); `struct` is its class, where it is known. */
+  thisIsSelf?: boolean;
+  struct?: StructId;
   /** Index into `ProjectIndex.modules`, where it is known. */
   module?: number;
   /** Set on an Argument Clinic wrapper: the function that does the work; and back. */

@@ -90,7 +90,7 @@ class Index implements ProjectIndex {
       for (const file of module.files) append(this.modulesByFile, file, module);
     }
     const values = functionValues(symbols, tracker);
-    const entries = [...tableEntries(symbols, types, modules), ...callbackEntries(values)];
+    const entries = [...tableEntries(symbols, types, modules), ...callbackEntries(symbols, values)];
     refineStructs(symbols, types, entries, tracker);
     this.types = types;
     this.modules = modules;

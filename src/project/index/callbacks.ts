@@ -92,7 +92,7 @@ function takerKind(callee: string, arg: number): CallbackTaker["kind"] | undefin
 }
 
 /** Callbacks as entries: the ones that somebody calls at a time of their own. */
-export function callbackEntries(values: readonly FunctionValue[]): Entry[] {
+export function callbackEntries(symbols: Symbols, values: readonly FunctionValue[]): Entry[] {
   const entries: Entry[] = [];
   const seen = new Set<string>();
   for (const { to, taker, api, file, start, end } of values) {
@@ -103,6 +103,7 @@ export function callbackEntries(values: readonly FunctionValue[]): Entry[] {
     seen.add(key);
     const kind = isFramework ? "framework" : taker === "capsule-destructor" ? "capsule-destructor" : "callback";
     entries.push({
+      ...(isFramework ? instanceOf(symbols, to) : {}),
       function: to,
       kind,
       name: api ?? "",
@@ -118,6 +119,15 @@ export function callbackEntries(values: readonly FunctionValue[]): Entry[] {
     });
   }
   return entries;
+}
+
+/** `&Tank::fill` bound to Python: the object is the C++ instance. */
+function instanceOf(symbols: Symbols, fn: FunctionId): Pick<Entry, "thisIsSelf" | "struct"> {
+  const { name, file, facts } = symbols.functions.functions[fn];
+  const at = name.lastIndexOf("::");
+  if (at < 0 || name.includes("#") || facts.isStatic) return {};
+  const struct = symbols.structs.structNamed(file, name.slice(0, at));
+  return struct === undefined ? {} : { thisIsSelf: true, struct };
 }
 
 /** `m.def(...)`, `cls.def_property(...)`, `.def_readwrite(...)` of the C++ frameworks. */

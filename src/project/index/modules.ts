@@ -36,6 +36,8 @@ export function nativeModules(symbols: Symbols, tracker: Tracker): ModuleInfo[] 
 }
 
 const MAX_EXPANSION = 5;
+/** Longest macro body that is taken for a name, in characters. */
+const MAX_NAME_MACRO = 200;
 
 /**
  * Module that a function initialises. Its name can be a macro (`#define INIT PyInit_x`), also with the module as the
@@ -44,8 +46,8 @@ const MAX_EXPANSION = 5;
 function initOf(symbols: Symbols, fn: IndexedFunction): ReturnType<typeof moduleOfInit> {
   const direct = moduleOfInit(fn.name);
   if (direct) return direct;
-  const found = symbols.macros.resolve(fn.file, fn.name);
-  if (!found) return undefined;
+  const found = fn.facts.params.length <= 1 ? symbols.macros.resolve(fn.file, fn.name) : undefined;
+  if (!found || found.macro.body.length > MAX_NAME_MACRO) return undefined;
   const args = fn.facts.params.map((param) => (param.name === "" ? param.type : param.name));
   let value = parseInit(expandBody(found.macro, args));
   for (let depth = 0; depth < MAX_EXPANSION; depth++) {

@@ -147,6 +147,31 @@ describe("modules of frameworks", () => {
     expect(not.module.declared).toBe("used");
   });
 
+  it("functions, methods and lambdas that are bound are ways in", async () => {
+    const { index } = await module({
+      "t.cpp": `#include <pybind11/pybind11.h>
+        namespace py = pybind11;
+        struct Tank { int level; void fill(int n) { level += n; } };
+        static int total;
+        int add(int a) { total += a; return total; }
+        void start() { }
+        PYBIND11_MODULE(t, m) {
+          start();
+          m.def("add", &add);
+          m.def("peek", []() { return total; });
+          py::class_<Tank>(m, "Tank").def("fill", &Tank::fill);
+        }`,
+    });
+    const kinds = (name: string) => index.entriesOf(fn(index, name)).map((entry) => entry.kind);
+    expect(kinds("add")).toEqual(["framework"]);
+    expect(kinds("PYBIND11_MODULE::lambda#1")).toEqual(["framework"]);
+    expect(index.entriesOf(fn(index, "Tank::fill"))).toMatchObject([
+      { kind: "framework", thisIsSelf: true, struct: index.structNamed("t.cpp", "Tank") },
+    ]);
+    expect(index.functions[fn(index, "add")].concurrency).toBe("concurrent");
+    expect(index.functions[fn(index, "start")].concurrency).toBe("init-only");
+  });
+
   it("nanobind declares in CMake", async () => {
     const text = '#include <nanobind/nanobind.h>\nNB_MODULE(t, m) { m.doc() = "x"; }';
     expect((await module({ "t.cpp": text })).module.declared).toBe("unknown");
