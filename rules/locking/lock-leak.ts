@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { unreleasedReturns } from "../../src/rule-api/guarded-locks.ts";
+import { isHandedOver } from "../../src/rule-api/lock-handover.ts";
 import { lockWords } from "../../src/rule-api/locking-regions.ts";
 import { isSection } from "../../src/rule-api/protection.ts";
 
@@ -22,8 +23,8 @@ The next thread that takes the lock waits for ever; a \`PyMutex\` is not recursi
 usual place: locks were added later than the \`return NULL\` between them.`,
     notReported: `
 Functions that take a lock and never release it (a pair of lock and unlock helpers), guards of C++ that release by themselves, and
-attempts (\`trylock\`) on the path where they failed, locks that are
-taken and released on the same condition. Critical sections are section-escape.`,
+attempts (\`trylock\`), locks that are taken and released on the same condition, and
+locks that another function of the project releases without having taken them (events, locks handed to the caller). Critical sections are section-escape.`,
     fixing:
       "Release on every path: jump to one label before the unlock, or compute the result inside and return after. In C++ use a guard object.",
     references: ["Python documentation: Synchronization Primitives, PyMutex"],
@@ -33,6 +34,10 @@ taken and released on the same condition. Critical sections are section-escape.`
     const { locks } = fn.flow;
     for (const site of locks.sites) {
       if (isSection(site.kind) || site.kind === "raii" || site.point.block < 0) continue;
+      // Whether an attempt succeeded is often known to later code only; semaphores are released by others.
+      if (site.result !== undefined || site.form.startsWith("sem_")) continue;
+      // Events and semaphores are made of these; a PyMutex belongs to the thread that took it.
+      if (site.kind !== "pymutex" && site.objects.some((o) => isHandedOver(fn.project, o))) continue;
       const isCall = fn.ir.blocks[site.point.block].instrs[site.point.index].op === "call";
       if (isCall || locks.releasesOf(site).length === 0) continue;
       const returns = unreleasedReturns(fn.flow, site);

@@ -36,7 +36,8 @@ export function opposedLocks(project: ProjectContext): { first: LockPair; second
   const found: { first: LockPair; second: LockPair }[] = [];
   for (const pair of pairs.values()) {
     const opposite = pairs.get(`${pair.inner}\0${pair.outer}`);
-    if (opposite === undefined || isAfter(pair, opposite)) continue;
+    // Within one function the same locks again are events, or taken in turns.
+    if (opposite === undefined || opposite.function === pair.function || isAfter(pair, opposite)) continue;
     found.push({ first: pair, second: opposite });
   }
   return found;
