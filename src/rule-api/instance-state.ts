@@ -206,13 +206,14 @@ export function stateEvidence(group: StateGroup, index: ProjectIndex, limit = 6)
   return steps;
 }
 
-function step(index: ProjectIndex, { access }: FieldAccess, text: string): EvidenceStep {
+function step(index: ProjectIndex, field: FieldAccess, text: string): EvidenceStep {
+  const { access } = field;
   return {
     text,
     file: index.functions[access.function].facts.file,
     start: access.start,
     end: access.end,
-    isAccess: true,
+    isAccess: !isProtected(field),
   };
 }
 

@@ -67,8 +67,11 @@ class Collector {
       calls: this.calls,
       types: this.pointsTo.types,
       returns: [...this.returns].slice(0, 4),
-      acquires: first.filter((l) => l.at !== UNKNOWN && others.every((o) => o.some((x) => sameLock(x, l)))),
-      releases: unlocks,
+      acquires: [
+        ...first.filter((l) => l.at !== UNKNOWN && others.every((o) => o.some((x) => sameLock(x, l)))),
+        ...busyFlags(this.own, true),
+      ],
+      releases: [...unlocks, ...busyFlags(this.own, false)],
     };
   }
 
@@ -235,6 +238,21 @@ class Collector {
   private typeOf(at: Location): string {
     return typeOfLocation(at, this.pointsTo.types, this.ir.file, this.index);
   }
+}
+
+/**
+ * Members that a function uses as a lock of its own making: under a real lock it tests the flag and sets it (`taken`), or does
+ * nothing but clear it (not `taken`).
+ */
+function busyFlags(own: readonly Access[], taken: boolean): HeldLock[] {
+  const isMember = (a: Access) => /^p-?\d+\.[A-Za-z_]\w*$/.test(a.at) && a.locks.length > 0;
+  const writes = own.filter((a) => isMember(a) && a.kind === "write" && a.stored === (taken ? "constant" : "null"));
+  return writes
+    .filter((w) => {
+      const others = own.filter((a) => a.at === w.at && a !== w);
+      return taken ? others.some((a) => a.kind === "read" && isMember(a)) && others.every(isMember) : own.length === 1;
+    })
+    .map(({ at }) => ({ kind: "native" as const, at }));
 }
 
 /** Type of the place `at`, from what is known of the pointers on the way and the layouts of structs; "" if unknown. */
