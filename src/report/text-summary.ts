@@ -101,7 +101,7 @@ function moduleLines(page: Page, modules: readonly ModuleSummary[]): string[] {
 
 function familyLines(page: Page, result: AuditResult): string[] {
   const { c } = page;
-  const rows = FAMILIES.filter((f) => RISKS.some((r) => result.summary.families[f][r] > 0)).map(
+  const rows = FAMILIES.filter((f) => shownRisks(page).some((r) => result.summary.families[f][r] > 0)).map(
     (f) => `  ${f.padEnd(NAME_COLUMNS + 28)}${riskCells(page, result.summary.families[f])}`,
   );
   if (rows.length === 0) return [];
