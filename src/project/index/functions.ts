@@ -40,6 +40,8 @@ export class FunctionTable {
   private readonly byName = new Map<string, FunctionId[]>();
   /** Functions inside a namespace or class by their last component. */
   private readonly bySimpleName = new Map<string, FunctionId[]>();
+  /** Headers that declare a function, by its name. */
+  private readonly declaredIn = new Map<string, string[]>();
   private readonly byFacts = new Map<FunctionFacts, IndexedFunction>();
   private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
   private readonly resolved = new Map<string, readonly FunctionId[]>();
@@ -49,6 +51,9 @@ export class FunctionTable {
     this.graph = graph;
     const functions: IndexedFunction[] = [];
     for (const file of graph.files) {
+      if (isHeader(file.file)) {
+        for (const { name } of file.prototypes) append(this.declaredIn, name, file.file);
+      }
       for (const facts of file.functions) {
         const { name } = facts;
         const fn: IndexedFunction = {
@@ -99,7 +104,7 @@ export class FunctionTable {
   }
 
   private choose(file: string, name: string): readonly FunctionId[] {
-    const exact = this.visible(file, this.byName.get(name) ?? []);
+    const exact = this.visible(file, name, this.byName.get(name) ?? []);
     if (exact.length > 0) return exact;
     const methods = (this.bySimpleName.get(simpleName(name)) ?? []).filter(
       (id) => !name.includes("::") || this.functions[id].name.endsWith(`::${name}`),
@@ -141,7 +146,7 @@ export class FunctionTable {
     return found;
   }
 
-  private visible(file: string, ids: readonly FunctionId[]): readonly FunctionId[] {
+  private visible(file: string, name: string, ids: readonly FunctionId[]): readonly FunctionId[] {
     if (ids.length === 0) return [];
     const own = ids.filter((id) => this.functions[id].file === file);
     if (own.length > 0) return own;
@@ -159,8 +164,12 @@ export class FunctionTable {
       } else if (rank === bestRank && Number.isFinite(rank)) best.push(id);
     }
     if (best.length > 0) return best;
-    // Not seen through includes (an include path of the build): linkage and the folder decide.
-    const linked = ids.filter((id) => !this.functions[id].facts.isStatic || isHeader(this.functions[id].file));
+    // Not seen through includes (an include path of the build): linkage and the folder decide. What a header that is seen
+    // declares is linked, even if it looks static: the word can be a macro that means `extern` in the usual build.
+    const isPromised = this.declaredIn.get(name)?.some((header) => ranks.has(header)) ?? false;
+    const linked = ids.filter(
+      (id) => isPromised || !this.functions[id].facts.isStatic || isHeader(this.functions[id].file),
+    );
     const distance = (id: FunctionId) => nearness(file, this.functions[id].file);
     const nearestFirst = [...linked].sort((a, b) => distance(b) - distance(a) || a - b);
     const [first] = nearestFirst;

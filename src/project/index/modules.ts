@@ -41,15 +41,17 @@ const MAX_NAME_MACRO = 200;
 
 /**
  * Module that a function initialises. Its name can be a macro (`#define INIT PyInit_x`), also with the module as the
- * argument (`MODULE_INIT(x)(void)`, which reads as a parameter list).
+ * argument: `MODULE_INIT(x)(void)` is called `MODULE_INIT(x)`, or `MODULE_INIT` with `x` for a parameter.
  */
 function initOf(symbols: Symbols, fn: IndexedFunction): ReturnType<typeof moduleOfInit> {
   const direct = moduleOfInit(fn.name);
   if (direct) return direct;
-  const found = fn.facts.params.length <= 1 ? symbols.macros.resolve(fn.file, fn.name) : undefined;
+  if (fn.facts.params.length > 1) return undefined;
+  const head = fn.name.includes("(") ? parseInit(fn.name) : undefined;
+  const found = symbols.macros.resolve(fn.file, head?.kind === "call" ? head.callee : fn.name);
   if (!found || found.macro.body.length > MAX_NAME_MACRO) return undefined;
-  const args = fn.facts.params.map((param) => (param.name === "" ? param.type : param.name));
-  let value = parseInit(expandBody(found.macro, args));
+  const params = fn.facts.params.map((param) => (param.name === "" ? param.type : param.name));
+  let value = parseInit(expandBody(found.macro, head?.kind === "call" ? head.args.map(textOf) : params));
   for (let depth = 0; depth < MAX_EXPANSION; depth++) {
     if (value.kind === "name") {
       const init = moduleOfInit(value.name);

@@ -2,7 +2,7 @@
 import { lastComponent } from "../../capi/type-names.ts";
 import type { StaticFacts } from "../../ir/facts.ts";
 import type { IndexedFunction, IndexedStatic, StaticId } from "../index-types.ts";
-import { type FileGraph, nearness } from "./files.ts";
+import { type FileGraph, isHeader, nearness } from "./files.ts";
 import { append } from "./multimap.ts";
 import { roleOf } from "./static-role.ts";
 
@@ -29,7 +29,9 @@ export class StaticTable {
       for (const group of byIdentity(statics)) {
         const facts = group.find((f) => f.init) ?? group.find((f) => !f.isExtern) ?? group[0];
         const declarations = group.map((f) => ({ file, facts: f }));
-        if (facts.owner === undefined && facts.isExtern && !facts.init) waiting.push(...declarations);
+        // A header declares; `static` there and at the definition can be a macro that means `extern` in the usual build.
+        const declares = facts.isExtern || isHeader(file);
+        if (facts.owner === undefined && declares && !facts.init) waiting.push(...declarations);
         else this.define(file, facts, declarations);
       }
     }
@@ -98,7 +100,10 @@ export class StaticTable {
 
   /** `extern T x;` belongs to the nearest definition; without one it stands for the variable itself. */
   private attach({ file, facts }: Declaration): void {
-    const defined = (this.byName.get(facts.name) ?? []).filter((id) => !this.statics[id].facts.isStatic);
+    const same = this.byName.get(facts.name) ?? [];
+    const linked = facts.isStatic ? [] : same.filter((id) => !this.statics[id].facts.isStatic);
+    const visible = linked.length === 0 && isHeader(file) ? this.graph.visibleFrom(file) : [];
+    const defined = linked.length > 0 ? linked : same.filter((id) => visible.includes(this.statics[id].file));
     const id = this.nearestOf(file, defined);
     if (id === undefined) this.define(file, facts, [{ file, facts }]);
     else this.statics[id].declarations.push({ file, facts });

@@ -158,6 +158,31 @@ describe("calls", () => {
     expect(index.static(state.id).declarations.map((d) => d.file)).toEqual(["state.c", "state.h"]);
   });
 
+  it("sees through a macro that makes internals static in single-file builds", async () => {
+    const index = await indexOf({
+      "all.h": `#if defined(SINGLE_FILE)
+        # define INTERNAL static
+        #else
+        # define INTERNAL
+        #endif
+        INTERNAL int shared_step(int n);
+        extern PyObject *shared_state;`,
+      "one.c": `#include <Python.h>
+#include "all.h"
+        INTERNAL PyObject *shared_state = NULL;
+        INTERNAL int shared_step(int n) { return n; }`,
+      "two.c": `#include <Python.h>
+#include "all.h"
+        int go(void) { shared_state = NULL; return shared_step(1); }`,
+      "three.c": "static int shared_step(int n) { return 0; } int other(void) { return shared_step(2); }",
+    });
+    const go = fn(index, "go");
+    expect(index.callees(go).map((edge) => index.functions[edge.function].file)).toEqual(["one.c"]);
+    const state = index.resolveGlobal("two.c", "shared_state");
+    expect(state.kind === "static" && index.static(state.id)).toMatchObject({ file: "one.c", writers: [go] });
+    expect(index.callees(fn(index, "other")).map((edge) => index.functions[edge.function].file)).toEqual(["three.c"]);
+  });
+
   it("tells tables and locks from state", async () => {
     const index = await indexOf({
       "t.c": `#include <Python.h>
