@@ -260,6 +260,8 @@ export interface ProjectIndex {
 
   /** Struct for a tag, class or typedef name, seen from `file`. */
   structNamed(file: string, name: string): StructId | undefined;
+  /** What a type means behind the project's typedefs, as written there (`hash_t` gives `unsigned long`). */
+  underlyingType(file: string, type: string): string;
   /** Struct for a type as written: `const struct foo *`, `Foo **` (pointers are ignored), through typedefs. */
   structOfType(file: string, type: string): StructId | undefined;
   /** Field at `path` (see `Place.path` of the IR) of a struct, through embedded and base structs. */

@@ -140,6 +140,10 @@ class Index implements ProjectIndex {
     return this.symbols.structs.structNamed(file, name);
   }
 
+  underlyingType(file: string, type: string): string {
+    return this.symbols.structs.underlyingType(file, type);
+  }
+
   structOfType(file: string, type: string): StructId | undefined {
     return this.symbols.structs.structOfType(file, type);
   }

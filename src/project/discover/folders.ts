@@ -7,6 +7,7 @@ export type ExcludeReason =
   | "installed packages"
   | "vendored code"
   | "tests"
+  | "documentation and examples"
   | ".gitignore"
   | "--exclude"
   | "symbolic link"
@@ -38,6 +39,10 @@ const NAMES: readonly (readonly [ExcludeReason, readonly string[]])[] = [
       "subprojects",
       "submodules",
     ],
+  ],
+  [
+    "documentation and examples",
+    ["doc", "docs", "Doc", "documentation", "example", "examples", "_examples", "benchmark", "benchmarks"],
   ],
   ["tests", ["test", "tests", "testing", "testsuite", "unittests", "unit_tests", "Test", "Tests"]],
 ];

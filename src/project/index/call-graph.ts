@@ -168,8 +168,12 @@ export function concurrencyOf(
   return { concurrency, addressTaken };
 }
 
-/** A table of functions that only this file sees, and somebody there reads, is called by its readers. */
+/**
+ * An array of functions that only this file sees, and somebody there reads, is called by its readers. A struct of functions
+ * is what APIs want to be handed.
+ */
 function leavesFile(symbols: Symbols, id: number): boolean {
   const { facts, readers } = symbols.statics.statics[id];
-  return !(facts.isStatic || facts.owner !== undefined) || readers.length === 0;
+  const isPrivate = facts.isStatic || facts.owner !== undefined;
+  return !isPrivate || !facts.array || readers.length === 0;
 }

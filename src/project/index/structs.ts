@@ -79,6 +79,22 @@ export class StructTable {
     return name === "" ? undefined : this.structNamed(file, name);
   }
 
+  /** What a type means behind the typedefs of the project, as written; the type itself if none of them names it. */
+  underlyingType(file: string, type: string): string {
+    let current = { at: file, type };
+    for (let depth = 0; depth < MAX_DEPTH && pointerDepth(current.type) === 0; depth++) {
+      const name = classNameOf(current.type);
+      const aliases = (this.typedefs.get(name) ?? []).map((a) => ({
+        file: a.file,
+        value: { at: a.file, type: a.type },
+      }));
+      const alias = this.pick(current.at, aliases, (a) => classNameOf(a.type) !== name);
+      if (!alias || alias.type === current.type) break;
+      current = alias;
+    }
+    return current.type;
+  }
+
   /** Field at `path`, as `Place.path` writes it: members joined by `.`, elements as `[]`. */
   field(struct: StructId, path: string): ResolvedField | undefined {
     const key = `${struct}\n${path}`;
