@@ -11,6 +11,7 @@ import globalContainer from "./globals/global-container.ts";
 import globalMutable from "./globals/global-mutable.ts";
 import globalObject from "./globals/global-object.ts";
 import lazyStatic from "./globals/lazy-static.ts";
+import nonReentrantCall from "./globals/non-reentrant-call.ts";
 import staticType from "./globals/static-type.ts";
 import checkThenAct from "./locking/check-then-act.ts";
 import lockLeak from "./locking/lock-leak.ts";
@@ -38,6 +39,11 @@ import gilSlotUnguarded from "./module/gil-slot-unguarded.ts";
 import limitedApiConflict from "./module/limited-api-conflict.ts";
 import moduleStateGlobal from "./module/module-state-global.ts";
 import apiWhileDetached from "./thread-state/api-while-detached.ts";
+import blockingWhileAttached from "./thread-state/blocking-while-attached.ts";
+import cachedThreadState from "./thread-state/cached-thread-state.ts";
+import detachedEscape from "./thread-state/detached-escape.ts";
+import foreignFrame from "./thread-state/foreign-frame.ts";
+import gilAsLock from "./thread-state/gil-as-lock.ts";
 
 export const registry: readonly AnyRule[] = [
   borrowedCell,
@@ -51,6 +57,7 @@ export const registry: readonly AnyRule[] = [
   globalMutable,
   globalObject,
   lazyStatic,
+  nonReentrantCall,
   staticType,
   checkThenAct,
   lockLeak,
@@ -78,6 +85,11 @@ export const registry: readonly AnyRule[] = [
   limitedApiConflict,
   moduleStateGlobal,
   apiWhileDetached,
+  blockingWhileAttached,
+  cachedThreadState,
+  detachedEscape,
+  foreignFrame,
+  gilAsLock,
 ];
 
 export type RuleName =
@@ -92,6 +104,7 @@ export type RuleName =
   | "global-mutable"
   | "global-object"
   | "lazy-static"
+  | "non-reentrant-call"
   | "static-type"
   | "check-then-act"
   | "lock-leak"
@@ -118,4 +131,9 @@ export type RuleName =
   | "gil-slot-unguarded"
   | "limited-api-conflict"
   | "module-state-global"
-  | "api-while-detached";
+  | "api-while-detached"
+  | "blocking-while-attached"
+  | "cached-thread-state"
+  | "detached-escape"
+  | "foreign-frame"
+  | "gil-as-lock";

@@ -1,4 +1,5 @@
 /** Reads and writes of one function that others may see, and the calls through which it reaches more of them. */
+
 import { lockTypeKind } from "../../capi/locks.ts";
 import { buildCfg } from "../../ir/cfg.ts";
 import type { FunctionIr, Instr, ValueId } from "../../ir/types.ts";
@@ -145,6 +146,7 @@ class Collector {
         const direct = !at.endsWith("*") && !(isName && isPythonApi(instr.callee));
         // A root is an object of its own (a parameter, a result): calls on objects are theirs to protect.
         if (at === rootOf(at) && at[0] !== "@") continue;
+        if (!direct && this.isNumber(arg)) continue;
         // Objects handed to code outside the project protect their own content.
         if (!direct && this.isObjectPointer(arg, instr.callee)) continue;
         const kind = effectOnArgument(instr.callee, n, direct);
@@ -166,7 +168,7 @@ class Collector {
     const type = value?.kind === "temp" || value?.kind === "local" || value?.kind === "param" ? value.type : "";
     if (type !== "") return isNumberType(type);
     const [source] = this.pointsTo.sourceOf(arg);
-    return source !== undefined && isNumberType(this.typeOf(source));
+    return source !== undefined && isNumberType(this.index.underlyingType(this.ir.file, this.typeOf(source)));
   }
 
   private isInstance(type: string): boolean {
