@@ -15,10 +15,11 @@ export default defineRule({
   docs: {
     finds: `
 Locks of the operating system and of C++, and \`PyThread_acquire_lock\` with waiting, that a function takes while its thread
-state is attached. If the Python API is called while the lock is held the risk is medium, else low.`,
+state is attached. If something that may run Python code or wait for other threads is called while the lock is held, the risk
+is medium, else low.`,
     breaks: `
 A stop-the-world pause (garbage collection, among others) waits until every attached thread has reached a safe point. The
-holder of the lock reaches one in its next API call and stops there; a thread that waits for the lock attached never
+holder of the lock reaches one when it runs Python code or has to wait, and stops there; a thread that waits for the lock attached never
 reaches one: nobody moves again. With the GIL the same code deadlocks when the holder needs the GIL that the waiter has.`,
     notReported: `
 - Locks taken detached, and attempts (\`try\` forms, \`PyThread_acquire_lock(lock, 0)\`).

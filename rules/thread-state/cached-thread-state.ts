@@ -5,7 +5,7 @@ import { keptStates } from "../../src/rule-api/thread-state-gil.ts";
 export default defineRule({
   name: "cached-thread-state",
   family: "thread-state",
-  risks: ["high", "medium"],
+  risks: ["high", "medium", "low"],
   summary: "`PyThreadState *` kept in a static variable or in an object",
   needs: ["def-use"],
   messages: {
@@ -15,7 +15,7 @@ export default defineRule({
   docs: {
     finds: `
 Results of \`PyEval_SaveThread\`, \`PyThreadState_Get\` and their like that are stored in a static variable or in memory
-that outlives the function. Saving into a static is risk high.`,
+that outlives the function. Saving into a static is risk high, into a C struct that may belong to one thread low.`,
     breaks: `
 A thread state belongs to one thread. If two threads detach at the same time, the second overwrites what the first has
 saved, and the first attaches with a state that is not its own: two threads run with one state, and the interpreter
@@ -27,11 +27,13 @@ library made, use \`PyGILState_Ensure\`, or a thread state that the thread makes
     references: ["Python documentation: Initialization, Finalization, and Threads; Low-level API"],
   },
   checkFunction(fn, report) {
-    for (const { place, isStatic, source, start, end } of keptStates(fn)) {
+    for (const { place, isStatic, inObject, source, start, end } of keptStates(fn)) {
+      const saves = source === "PyEval_SaveThread";
       report({
         messageId: isStatic ? "static" : "member",
         data: { place, source: source || "another place" },
-        risk: isStatic && source === "PyEval_SaveThread" && !fn.initOnly ? "high" : "medium",
+        // A struct of C often belongs to the thread that is in the middle of a call.
+        risk: isStatic && saves && !fn.initOnly ? "high" : isStatic || inObject || !saves ? "medium" : "low",
         ...placeIn(fn, { start, end }),
         function: fn.facts.name,
         symbol: place,

@@ -117,6 +117,24 @@ const ROWS: ThreadStateCall[] = [
     returnsState: true,
     source: "docs/init",
   },
+  ...["Py_NewInterpreter", "Py_NewInterpreterFromConfig"].map(
+    (name): ThreadStateCall => ({
+      name,
+      effect: "attach",
+      form: "call",
+      pairs: ["Py_EndInterpreter"],
+      stateArg: -1,
+      source: "docs/init",
+    }),
+  ),
+  {
+    name: "Py_EndInterpreter",
+    effect: "detach",
+    form: "call",
+    pairs: ["Py_NewInterpreter", "Py_NewInterpreterFromConfig"],
+    stateArg: 0,
+    source: "docs/init",
+  },
   {
     name: "PyThreadState_DeleteCurrent",
     effect: "detach",

@@ -29,6 +29,8 @@ export interface ProjectContext {
   idOf(ir: FunctionIr): FunctionId | undefined;
   /** True if the function, or what it calls by name, may run Python code. */
   mayRunPython(id: FunctionId): boolean;
+  /** True if the function, or what it calls by name, may detach the thread state. */
+  maySuspend(id: FunctionId): boolean;
   /** True if the function itself takes or releases a lock. */
   locksOf(id: FunctionId): boolean;
   /** Contexts are made once and decoded code is dropped again, so hold ids, not contexts, across functions. */

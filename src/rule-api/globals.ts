@@ -284,5 +284,7 @@ function isState(variable: IndexedStatic): boolean {
   if (role !== "state" && role !== "function-pointer") return false;
   if (facts.threadLocal || facts.atomic || lockTypeKind(facts.type) !== undefined) return false;
   const type = classNameOf(facts.type);
+  // Tcl's and others' keys of per-thread data are made to be shared.
+  if (type.endsWith("ThreadDataKey")) return false;
   return type !== "PyThreadState" && type !== "PyGILState_STATE" && facts.name !== "PyDateTimeAPI";
 }

@@ -73,6 +73,10 @@ export class Project implements ProjectContext {
     return known;
   }
 
+  maySuspend(id: FunctionId): boolean {
+    return this.environment.maySuspend(id);
+  }
+
   functionContext(id: FunctionId): FunctionContext {
     if (this.current?.id !== id) this.current = new FunctionInProject(this, id);
     return this.current;

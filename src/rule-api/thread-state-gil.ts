@@ -6,6 +6,7 @@ import { walkForward } from "../flow/points.ts";
 import type { BlockId, Instr, Span, ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import type { FunctionContext } from "./context.ts";
+import { isObjectType } from "./globals-model.ts";
 import { needInCallersState, stateNeed } from "./thread-state.ts";
 
 export interface GilUse extends Span {
@@ -125,9 +126,14 @@ export interface KeptState extends Span {
   /** Name of the variable or member. */
   place: string;
   isStatic: boolean;
+  /** It lies in a Python object, not in a struct of C that may belong to one thread. */
+  inObject: boolean;
   /** The call that gave the state, "" if it came from elsewhere. */
   source: string;
 }
+
+/** Copies that are followed from a store back to the call. */
+const MAX_COPIES = 6;
 
 const STATE_CALLS = new Set([
   "PyEval_SaveThread",
@@ -159,17 +165,18 @@ function keptState(fn: FunctionContext, instr: Instr, point: Point): KeptState |
   const span = { start: instr.start, end: instr.end };
   if (instr.op === "store") {
     if (!instr.deref && fn.ir.values[instr.base].kind !== "global") return undefined;
-    if (isThreadLocal(fn, instr.base)) return undefined;
+    if (isThreadLocal(fn, instr.base) || isGuard(fn, instr.base) || isOutParameter(fn, instr)) return undefined;
     const source = sourceOf(fn, instr.src, point);
     if (source === undefined || isOnStack(fn, instr.base, point)) return undefined;
     const isStatic = fn.ir.values[instr.base].kind === "global";
-    return { ...span, place: placeName(fn, instr.base, instr.path), isStatic, source };
+    const inObject = isInObject(fn, instr.base);
+    return { ...span, place: placeName(fn, instr.base, instr.path), isStatic, inObject, source };
   }
   if (!("dst" in instr) || instr.dst === undefined || instr.dst < 0) return undefined;
   const target = fn.ir.values[instr.dst];
   if (target.kind !== "global" || isThreadLocal(fn, instr.dst)) return undefined;
   const source = instr.op === "copy" ? sourceOf(fn, instr.src, point) : stateCallOf(instr);
-  return source === undefined ? undefined : { ...span, place: target.name, isStatic: true, source };
+  return source === undefined ? undefined : { ...span, place: target.name, isStatic: true, inObject: false, source };
 }
 
 function stateCallOf(instr: Instr): string | undefined {
@@ -178,13 +185,13 @@ function stateCallOf(instr: Instr): string | undefined {
 }
 
 /** The call a stored value came from, "" if only its type says that it is a thread state, undefined if it is none. */
-function sourceOf(fn: FunctionContext, value: ValueId, point: Point): string | undefined {
+function sourceOf(fn: FunctionContext, value: ValueId, point: Point, depth = 0): string | undefined {
   const v = fn.ir.values[value];
-  if (v.kind === "const") return undefined;
+  if (v === undefined || v.kind === "const" || depth > MAX_COPIES) return undefined;
   for (const definition of fn.flow.defUse.reaching(value, point)) {
     const call = definition.instr && stateCallOf(definition.instr);
     if (call) return call;
-    if (definition.instr?.op === "copy") return sourceOf(fn, definition.instr.src, definition.point);
+    if (definition.instr?.op === "copy") return sourceOf(fn, definition.instr.src, definition.point, depth + 1);
   }
   const type = v.kind === "local" || v.kind === "param" || v.kind === "temp" ? v.type : "";
   return classNameOf(type) === "PyThreadState" && pointerDepth(type) === 1 ? "" : undefined;
@@ -195,6 +202,26 @@ function isThreadLocal(fn: FunctionContext, value: ValueId): boolean {
   if (v.kind !== "global") return false;
   const found = fn.project.index.resolveGlobal(fn.file, v.name, v.owner);
   return found.kind === "static" && fn.project.index.static(found.id).facts.threadLocal;
+}
+
+/** The constructor of a guard object, which lives on the stack of the thread whose state it keeps. */
+function isGuard(fn: FunctionContext, base: ValueId): boolean {
+  const v = fn.ir.values[base];
+  const [name, owner] = fn.ir.name.split("::").reverse();
+  return v.kind === "param" && v.index === -1 && name === owner;
+}
+
+/** `*state = PyEval_SaveThread()`: the caller has the variable, or the call that gave the pointer knows whose it is. */
+function isOutParameter(fn: FunctionContext, { base, path }: { base: ValueId; path: string }): boolean {
+  const v = fn.ir.values[base];
+  return path === "" && (v.kind === "param" || v.kind === "temp");
+}
+
+/** The struct at `base` is a Python object, which any thread can have. */
+function isInObject(fn: FunctionContext, base: ValueId): boolean {
+  const v = fn.ir.values[base];
+  const type = v.kind === "local" || v.kind === "param" || v.kind === "temp" ? v.type : "";
+  return isObjectType(fn.project, type, fn.file);
 }
 
 /** The struct that is written is an automatic variable of this function. */

@@ -1,16 +1,17 @@
 /** Native locks that a thread waits for while it is attached to the interpreter. */
 import { lockCall } from "../capi/locks.ts";
+import { maySuspend } from "../capi/may-run-python.ts";
 import { walkForward } from "../flow/points.ts";
 import type { Instr, LockKind } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import type { FunctionContext } from "./context.ts";
-import { isReachedAttached, needInCallersState, stateNeed } from "./thread-state.ts";
+import { isReachedAttached, stateNeed } from "./thread-state.ts";
 
 type LockInstr = Extract<Instr, { op: "lock" | "unlock" }>;
 
 export interface AttachedWait {
   lock: LockInstr;
-  /** A call that uses the interpreter while the lock is held; undefined if there is none. */
+  /** A call that may run Python code or wait for other threads while the lock is held; undefined if there is none. */
   use?: { name: string; start: number; end: number };
 }
 
@@ -53,8 +54,8 @@ function useWhileHeld(fn: FunctionContext, lock: LockInstr, from: Point): Attach
     const callees = index.resolveCall(fn.file, instr.callee);
     const uses =
       callees.length === 0
-        ? instr.receiver === undefined && stateNeed(instr.callee) !== undefined
-        : callees.every((c) => needInCallersState(fn.project, c, "api") ?? needInCallersState(fn.project, c, "alloc"));
+        ? instr.receiver === undefined && stateNeed(instr.callee) !== undefined && maySuspend(instr.callee)
+        : callees.every((c) => fn.project.maySuspend(c));
     if (uses) found = { name: instr.callee, start: instr.start, end: instr.end };
     return !found;
   });

@@ -1,5 +1,7 @@
 /** Which code runs detached from the interpreter, and what of it must not. */
 import { ALLOCATORS } from "../capi/allocators.ts";
+import { REFCOUNTS } from "../capi/data/refcounts.generated.ts";
+import { STABLE_ABI } from "../capi/data/stable-abi.generated.ts";
 import { needsThreadState } from "../capi/needs-thread-state.ts";
 import { refcountCall } from "../capi/refcounting.ts";
 import type { CallInstr } from "../flow/environment.ts";
@@ -36,16 +38,27 @@ const MAX_DEPTH = 6;
 
 /** Functions that look at an object or its type without a thread state; unsafe for other reasons at most. */
 const INSPECTS = new Set(
-  "Py_Is Py_IsNone Py_IsTrue Py_IsFalse Py_TYPE Py_REFCNT Py_SIZE Py_IS_TYPE PyObject_TypeCheck PyType_HasFeature PyType_IsSubtype PyType_FastSubclass PyCapsule_IsValid PyCapsule_GetPointer PyCapsule_GetContext PyCapsule_GetName PyType_GetFlags PyIter_Check PyCallable_Check PyIndex_Check PyObject_CheckBuffer PyModule_GetState PyType_GetModuleState PyErr_BadInternalCall PyBuffer_GetPointer PyBuffer_IsContiguous PyBuffer_SizeFromFormat PyArg_ValidateKeywordArguments".split(
+  "Py_NewInterpreter Py_NewInterpreterFromConfig Py_Is Py_IsNone Py_IsTrue Py_IsFalse Py_TYPE Py_REFCNT Py_SIZE Py_IS_TYPE PyObject_TypeCheck PyType_HasFeature PyType_IsSubtype PyType_FastSubclass PyCapsule_IsValid PyTraceMalloc_Track PyTraceMalloc_Untrack PyCapsule_GetPointer PyCapsule_GetContext PyCapsule_GetName PyType_GetFlags PyIter_Check PyCallable_Check PyIndex_Check PyObject_CheckBuffer PyModule_GetState PyType_GetModuleState PyErr_BadInternalCall PyBuffer_GetPointer PyBuffer_IsContiguous PyBuffer_SizeFromFormat PyArg_ValidateKeywordArguments".split(
     " ",
   ),
 );
+
+/** First parts of the names of CPython's API: `PyDict`, `PyErr`. Other libraries have names that look alike. */
+const FAMILIES: ReadonlySet<string> = new Set(
+  [...Object.keys(STABLE_ABI), ...Object.keys(REFCOUNTS), "PyUnstable_", "PyDateTime_", "PyMonitoring_"].map(familyOf),
+);
+
+function familyOf(name: string): string {
+  const start = name.startsWith("_") ? 1 : 0;
+  const end = name.indexOf("_", start);
+  return end < 0 ? name.slice(start) : name.slice(start, end);
+}
 
 /** What an external call needs, or undefined if it may be made while detached. */
 export function stateNeed(callee: string): StateNeed | undefined {
   const row = ALLOCATORS.get(callee);
   if (row && row.domain !== "handle") return row.attached ? "alloc" : undefined;
-  if (!needsThreadState(callee) || INSPECTS.has(callee)) return undefined;
+  if (!needsThreadState(callee) || INSPECTS.has(callee) || !FAMILIES.has(familyOf(callee))) return undefined;
   if (refcountCall(callee)) return "api";
   // Names in capital letters are macros that read a field; `_Py_` are internals, most of them wrappers of system calls.
   const rest = callee.slice(callee.indexOf("_", 1) + 1);
@@ -99,7 +112,8 @@ function needOf(
   const { file } = project.index.functions[caller];
   const callees = project.index.resolveCall(file, call.callee);
   if (callees.length === 0) {
-    if (call.receiver !== undefined) return undefined;
+    // A variable of that name is a function pointer (`PyOS_InputHook` is one of CPython's).
+    if (call.receiver !== undefined || isVariable(project, file, call.callee)) return undefined;
     return stateNeed(call.callee) === need ? { api: call.callee, call, function: caller } : undefined;
   }
   // A method name that means several functions: only if all of them need it.
@@ -107,6 +121,10 @@ function needOf(
   const [next] = needs;
   if (!next || needs.some((n) => n === undefined)) return undefined;
   return { api: call.callee, call, function: caller, next };
+}
+
+function isVariable(project: ProjectContext, file: string, name: string): boolean {
+  return name === "PyOS_InputHook" || project.index.resolveGlobal(file, name).kind === "static";
 }
 
 const memos = new WeakMap<ProjectContext, Map<string, NeedOfCallee | undefined>>();
@@ -151,9 +169,10 @@ function firstNeed(project: ProjectContext, id: FunctionId, need: StateNeed, dep
   return found;
 }
 
+/** The first function of the C API on the way: CPython itself has its own API in the scan. */
 function lastOf(need: NeedOfCallee): NeedOfCallee {
   let last = need;
-  while (last.next) last = last.next;
+  while (last.next && stateNeed(last.api) === undefined) last = last.next;
   return last;
 }
 
