@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import fg from "fast-glob";
 import type { Problem } from "../../ir/facts.ts";
-import { type ExcludeReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
+import { type ExcludeReason, fileReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
 import { GitIgnore } from "./gitignore.ts";
 import { fileKind, isTemplate, WANTED_GLOBS } from "./kinds.ts";
 
@@ -167,10 +167,14 @@ class Search {
     git: GitIgnore | undefined,
   ): ExcludeReason | undefined {
     if (excluded.has(path)) return "--exclude";
-    for (const name of path.split("/").slice(0, -1)) {
+    const names = path.split("/");
+    const file = names.pop() ?? "";
+    for (const name of names) {
       const reason = folderReason(name);
       if (reason) return reason;
     }
+    const reason = fileReason(file);
+    if (reason) return reason;
     return git?.ignores(full) ? ".gitignore" : undefined;
   }
 

@@ -62,6 +62,17 @@ export function folderReason(name: string): ExcludeReason | undefined {
 }
 
 /**
+ * Headers that projects copy in as they are. pythoncapi-compat defines functions of later Pythons under their own names: it
+ * is a piece of CPython, not of the project.
+ */
+const VENDORED_FILES: ReadonlySet<string> = new Set(["pythoncapi_compat.h", "pythoncapi_compat_shims.h"]);
+
+/** Reason to leave out a file of this name; undefined to take it. */
+export function fileReason(name: string): ExcludeReason | undefined {
+  return VENDORED_FILES.has(name) ? "vendored code" : undefined;
+}
+
+/**
  * Folders that are not even walked unless an `--include` pattern asks for them: they are large, and nothing in them
  * belongs to the project.
  */

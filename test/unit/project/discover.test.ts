@@ -34,7 +34,16 @@ describe("discover", () => {
   });
 
   it("leaves out tests, vendored, built and installed code, and counts it by reason", async () => {
-    write("a.c", "tests/t.c", "src/test/u.c", "third_party/z/z.c", "build/gen.c", ".git/x.c", "node_modules/n/n.c");
+    write(
+      "a.c",
+      "tests/t.c",
+      "src/test/u.c",
+      "third_party/z/z.c",
+      "inc/pythoncapi_compat.h",
+      "build/gen.c",
+      ".git/x.c",
+      "node_modules/n/n.c",
+    );
     const found = await discover([root]);
     expect(names(found.files)).toEqual(["a.c"]);
     const counts = Object.fromEntries(found.excluded.map(({ reason, files, folders }) => [reason, [files, folders]]));
@@ -42,7 +51,7 @@ describe("discover", () => {
       "build output": [1, 1],
       "installed packages": [0, 1],
       tests: [2, 2],
-      "vendored code": [1, 1],
+      "vendored code": [2, 1],
       "version control": [0, 1],
     });
     expect(found.excluded.find(({ reason }) => reason === "tests")?.examples).toEqual(["src/test/u.c", "tests/t.c"]);
