@@ -19,10 +19,10 @@ import {
   STAR,
 } from "./code.ts";
 import { expression, memberPointer } from "./expressions.ts";
-import { initialiser } from "./initialisers.ts";
+import { enumerators, initialiser } from "./initialisers.ts";
 import { PUNCT } from "./lexer.ts";
 import { cleanHead, cleanTag, isTypeLike, skipAngles } from "./specifiers.ts";
-import { block } from "./statements.ts";
+import { block, statement } from "./statements.ts";
 import {
   ASSEMBLY_WORD,
   ATTRIBUTE_WORD,
@@ -101,9 +101,20 @@ export function declaration(code: Code, from: number, to: number, place: Place):
   if (place === "file" && !code.isString(i) && code.is(i + 1, COMMA) && !code.is(i, 41)) {
     return rows(code, i, to);
   }
-  const macro = macroUse(code, i, to, place);
+  // Behind `template <...>` there is a declaration, whatever it begins with.
+  // A fragment that another file includes in the middle of a function.
+  if (place === "file" && code.has(i, STATEMENT_WORD)) return statementAtFileLevel(code, i, to);
+  const macro = i === from ? macroUse(code, i, to, place) : i;
   if (macro > i) return macro;
   return walk(code, from, i, to, place);
+}
+
+function statementAtFileLevel(code: Code, i: number, to: number): number {
+  const next = statement(code, i, to);
+  const close = code.is(next, LBRACE) ? code.match[next]! : -1;
+  if (close < 0) return next;
+  block(code, next + 1, close);
+  return close + 1;
 }
 
 /** Rows of a table that another file includes between braces. */
@@ -135,6 +146,15 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
       if ((flags & TAG_WORD) !== 0 && !assigned && group < 0) {
         // `enum class`
         if (tag < 0 || tag !== i - 1) tag = i;
+      } else if (group > 0 && i === code.match[group]! + 1 && code.isCall(i) && code.is(i + 2, LBRACE)) {
+        // `head(...) CODE({ ... })`: the macro passes the body through.
+        const open = i + 2;
+        const close = code.match[i + 1]!;
+        if (code.match[open] === close - 1) {
+          code.unwrap(i);
+          functionBody(code, from, first, open, i);
+          return close + 1;
+        }
       } else if (group > 0 && place !== "class" && bodyMacro(code, group, i, to)) {
         return macroBody(code, from, first, i);
       }
@@ -162,6 +182,16 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
     if (c === SEMICOLON) {
       const knr = group > 0 && place === "file" ? knrBody(code, group, i, to) : -1;
       if (knr > 0) return functionBody(code, from, first, knr, code.match[group]! + 1);
+      if (
+        !code.cpp &&
+        group > first + 1 &&
+        code.match[group] === i - 1 &&
+        code.isNumber(group + 1) &&
+        code.isName(group - 1)
+      ) {
+        // `struct tag MEMBERS(1);`
+        code.fuse(group - 1, code.match[group]! + 1);
+      }
       const constructed =
         code.cpp && !assigned && group > 0 && colon < 0 ? constructorCalls(code, first, group, i, place) : false;
       if (constructed) cleanHead(code, first, group);
@@ -173,7 +203,12 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
       const close = code.match[i]!;
       if (close < 0) continue;
       if (!assigned && group < 0 && !(i > first && code.has(i - 1, ATTRIBUTE_WORD))) group = i;
-      else if (!assigned && code.isName(i - 1) && colon < 0) group = i;
+      else if (
+        !assigned &&
+        colon < 0 &&
+        (code.isName(i - 1) || (i - 1 === code.match[group] && code.isName(group - 1)))
+      )
+        group = i;
       i = close;
     } else if (c === LBRACKET) {
       const open = i;
@@ -192,6 +227,12 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
       assigned = true;
     } else if (c === COLON) {
       if (group > 0 && colon < 0 && code.cpp) colon = i;
+      if (place === "class" && i > first && code.has(i - 1, TYPE_WORD)) {
+        // A bit field without a name: padding.
+        const end = endOfStatement(code, i, to);
+        code.blank(first, end);
+        return end;
+      }
     } else if (c === RBRACE) {
       // Stray, or the end of a block whose last declaration has no `;`.
       head(i);
@@ -215,7 +256,7 @@ function walk(code: Code, from: number, first: number, to: number, place: Place)
         i = close;
       } else if (tag >= 0 && (group < 0 || group < tag || groupIsAttribute(code, tag, group))) {
         cleanTag(code, tag, i + 1);
-        if (code.isWord(tag, "enum")) initialiser(code, i + 1, close);
+        if (code.isWord(tag, "enum")) enumerators(code, i + 1, close);
         else declarations(code, i + 1, close, "class");
         tag = -1;
         group = -1;

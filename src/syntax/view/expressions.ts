@@ -38,17 +38,17 @@ import {
 export function expression(code: Code, from: number, to: number): void {
   for (let i = from; i < to; i++) {
     if (code.kind[i] === IDENT) {
-      if (code.is(i + 1, LPAREN)) {
-        const close = code.match[i + 1]!;
-        if (close > 0 && close < to) i = call(code, i, close, from);
-      } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
-      else if (code.cpp && code.isWord(i, "operator") && code.kind[i + 1] === PUNCT && isNamedOperator(code, i)) {
+      if (code.cpp && code.isWord(i, "operator") && code.kind[i + 1] === PUNCT && isNamedOperator(code, i)) {
         // `operator++()`: a call by name.
         let end = code.is(i + 1, LPAREN) ? i + 3 : i + 1;
         while (end < to && !code.is(end, LPAREN)) end++;
         code.fuse(i, end);
         i = end - 1;
-      } else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
+      } else if (code.is(i + 1, LPAREN)) {
+        const close = code.match[i + 1]!;
+        if (close > 0 && close < to) i = call(code, i, close, from);
+      } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
+      else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
         // Macros among joined strings: `"a" FORMAT FORMAT "b"`.
         let end = i + 1;
         while (end < to && code.isName(end) && !code.is(end + 1, LPAREN)) end++;
@@ -57,9 +57,19 @@ export function expression(code: Code, from: number, to: number): void {
       }
       continue;
     }
-    if (code.kind[i] !== PUNCT) continue;
+    if (code.kind[i] !== PUNCT) {
+      // `64 KB`: a macro that multiplies.
+      if (code.isNumber(i) && i + 1 < to && code.isName(i + 1) && !code.is(i + 2, LPAREN) && !code.startsLine(i + 1)) {
+        code.blank(i + 1, i + 2);
+        i++;
+      }
+      continue;
+    }
     const c = code.sym[i]!;
-    if (c === LBRACE) {
+    if (c === STAR && code.cpp && code.is(i + 1, LBRACKET) && code.isIdent(i - 1)) {
+      // `new type*[n]`
+      code.blank(i, i + 1);
+    } else if (c === LBRACE) {
       const close = code.match[i]!;
       if (close < 0 || close > to) continue;
       if (isCodeBlock(code, i)) block(code, i + 1, close);
@@ -343,6 +353,20 @@ function isBinaryOnly(c: number): boolean {
   return false;
 }
 
+/** A statement may begin at token `i`. */
+function startsStatement(code: Code, i: number): boolean {
+  const before = i - 1;
+  if (before < 0) return true;
+  if (code.kind[before] === IDENT) return code.startsLine(i) || code.has(before, STATEMENT_WORD);
+  return (
+    code.is(before, SEMICOLON) ||
+    code.is(before, LBRACE) ||
+    code.is(before, RBRACE) ||
+    code.is(before, RPAREN) ||
+    code.is(before, COLON)
+  );
+}
+
 function trailingOperator(code: Code, to: number): void {
   const c = code.sym[to - 1]!;
   // In C++ a `>` closes template arguments.
@@ -370,6 +394,11 @@ function statementArgument(code: Code, name: number, from: number, to: number, c
     return false;
   }
   const open = name + 1;
+  // `ID(return)`: a word for the macro to paste.
+  if ((to - from === 1 && from === open + 1 && to === close) || !startsStatement(code, name)) {
+    code.fuse(from, to);
+    return false;
+  }
   const nameStart = code.start[name]!;
   const statementCall = code.is(close + 1, SEMICOLON) || code.startsLine(close + 1);
   const jump =

@@ -29,6 +29,31 @@ export function initialiser(code: Code, from: number, to: number): void {
   expression(code, from, to);
 }
 
+/** The list of an `enum`: a macro among the names becomes a name, and gets the commas that it lacks. */
+export function enumerators(code: Code, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const atRow = i === from || code.is(i - 1, COMMA) || code.startsLine(i);
+    if (atRow && code.isName(i)) {
+      if (i > from && !code.is(i - 1, COMMA) && endsRow(code, i - 1)) code.appendTo(i - 1, ",");
+      if (code.isCall(i)) {
+        const close = code.match[i + 1]!;
+        code.fuse(i, close + 1);
+        if (close + 1 < to && !code.is(close + 1, COMMA) && !code.is(close + 1, EQUALS)) code.appendTo(close, ",");
+        i = close;
+      }
+      continue;
+    }
+    if (code.is(i, ELLIPSIS)) code.out.put(code.start[i]!, "0  ");
+    i = Math.max(i, code.afterGroup(i) - 1);
+  }
+  expression(code, from, to);
+}
+
+/** Token `i` may be the last of an enumerator. */
+function endsRow(code: Code, i: number): boolean {
+  return code.isName(i) || code.isNumber(i) || code.is(i, 41);
+}
+
 /** A new row begins right after the macro use that reaches from `i` to `end`. */
 function startsRow(code: Code, i: number, end: number): boolean {
   const next = end + 1;

@@ -136,7 +136,9 @@ function findParams(code: Code, from: number, stop: number): number {
     if (isPointerDeclarator(code, i + 1)) return -1;
     // `type PASTE(name)(...)`: the first group makes the name.
     if (code.is(after, LPAREN) && code.match[after]! > 0 && !isPointerDeclarator(code, after)) {
-      if (code.has(i, CAPS) || (i > from && !code.cpp)) {
+      // `typedef type (name)(...)` declares a function type.
+      const typed = i > from && !code.has(i - 1, STORAGE | QUALIFIER);
+      if (code.has(i, CAPS) ? !code.isWord(i - 1, "typedef") : typed && !code.cpp) {
         code.fuse(i, after);
         return after;
       }
@@ -177,6 +179,7 @@ function continuesPrefix(code: Code, i: number, after: number, stop: number): bo
   for (let k = after; k < stop; k++) {
     if (code.is(k, ARROW)) return false;
     if (code.isName(k) && code.is(k + 1, LPAREN)) {
+      if (code.isNumber(k + 2) || code.isString(k + 2)) return false;
       if (code.has(k, CAPS) && !code.has(i, CAPS)) return false;
       return !(code.has(k, ATTRIBUTE_LIKE) && !code.has(i, ATTRIBUTE_LIKE));
     }
@@ -312,7 +315,7 @@ export function cleanTag(code: Code, i: number, limit: number): number {
         if (code.cpp && code.isWord(k, "final")) return k;
         code.dropAttribute(tag, tag + 1);
       }
-      if (tag < 0 && code.isCall(k) && !code.has(k, CAPS) && k === i + 1) {
+      if (tag < 0 && code.isCall(k) && !code.has(k, CAPS) && k === i + 1 && code.isName(k + 2)) {
         // `struct paste(a, b)`
         code.fuse(k, code.match[k + 1]! + 1);
         return code.match[k + 1]! + 1;
@@ -392,7 +395,8 @@ function cleanVariable(code: Code, from: number, stop: number): number {
     const open = code.is(last, 41) && code.match[last]! > from ? code.match[last]! : -1;
     const word = open >= 0 ? open - 1 : last;
     if (!code.isIdent(word)) break;
-    const isAttribute = code.has(word, ATTRIBUTE_WORD) || (open >= 0 && code.isName(word) && word > from + 1);
+    const isAttribute =
+      code.has(word, ATTRIBUTE_WORD | ASSEMBLY_WORD) || (open >= 0 && code.isName(word) && word > from + 1);
     const isSecondName =
       open < 0 &&
       code.has(word, ATTRIBUTE_LIKE) &&
@@ -458,6 +462,11 @@ export function cleanParams(code: Code, open: number): void {
 }
 
 function cleanParam(code: Code, from: number, to: number): void {
+  while (code.has(from, ATTRIBUTE_LIKE) && code.isCall(from) && code.match[from + 1]! < to - 2) {
+    const next = code.match[from + 1]! + 1;
+    code.dropAttribute(from, next);
+    from = next;
+  }
   if (to - from < 2) return;
   let stop = from;
   while (stop < to && !code.is(stop, EQUALS) && !code.is(stop, LBRACKET)) stop++;
@@ -537,6 +546,8 @@ function cleanSuffix(code: Code, from: number, stop: number): void {
       }
       const next = code.afterGroup(i + 1);
       const end = code.is(i + 1, LPAREN) ? next : i + 1;
+      // Whatever holds code is no attribute.
+      for (let k = i; k < end; k++) if (code.is(k, LBRACE) || code.is(k, SEMICOLON)) return;
       code.dropAttribute(i, end);
       i = end - 1;
     } else if (code.is(i, LPAREN)) i = Math.max(i, code.match[i]!);

@@ -43,7 +43,8 @@ export function block(code: Code, from: number, to: number): void {
   }
 }
 
-function statement(code: Code, i: number, to: number): number {
+/** One statement; returns the token after it (after its head, for a compound statement). */
+export function statement(code: Code, i: number, to: number): number {
   if (code.kind[i] === PUNCT) {
     const c = code.sym[i]!;
     if (c === SEMICOLON || c === RBRACE) return i + 1;
@@ -367,6 +368,11 @@ function called(code: Code, i: number, to: number): number {
       code.appendTo(close, ";");
       return next;
     }
+    if (c === STAR && !fresh && code.has(i, CAPS) && isPastedType(code, next, to)) {
+      // `TYPE(x) *name = ...`
+      code.fuse(i, next);
+      return declaration(code, i, to, "block");
+    }
     return declarationOrExpression(code, i, to);
   }
   if (next >= to || code.isString(next) || code.isNumber(next)) {
@@ -389,6 +395,14 @@ function called(code: Code, i: number, to: number): number {
   expression(code, i, next);
   code.appendTo(close, ";");
   return next;
+}
+
+/** Stars, then names that end in a declarator. */
+function isPastedType(code: Code, star: number, to: number): boolean {
+  let k = star;
+  while (k < to && (code.is(k, STAR) || code.has(k, QUALIFIER))) k++;
+  while (code.isName(k + 1)) k++;
+  return code.isName(k) && (code.is(k + 1, EQUALS) || code.is(k + 1, SEMICOLON));
 }
 
 /** A punctuator at the start of a line that more likely begins a statement than continues `MACRO(...)`. */

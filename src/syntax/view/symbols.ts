@@ -139,7 +139,15 @@ function classify(name: string): number {
     if (MARKER_PART.test(name)) flags |= MARKER;
   }
   // Annotations of Microsoft's headers: `_In_`, `_Out_writes_`.
-  if (/^_[A-Z][a-z]+\w*_$/.test(name)) flags |= CAPS | ATTRIBUTE_LIKE;
+  if (/^_[A-Z]\w*[a-z]\w*_$|^__(?:in|out|inout|deref|reserved|notnull)(?:_\w+)?$/.test(name))
+    flags |= CAPS | ATTRIBUTE_LIKE;
+  if (
+    /(?:^|_)attr(?:ibute)?s?_|_attr$|_decl_|(?:^|_)(?:noexcept|nodiscard|noreturn|forceinline|always_inline)$/.test(
+      name,
+    )
+  ) {
+    flags |= ATTRIBUTE_LIKE;
+  }
   if (/unused/i.test(name)) flags |= UNUSED_LIKE;
   if (/HEAD|INIT|METHODDEF|GETSETDEF|MEMBERDEF/.test(name)) flags |= ROW_LIKE;
   return flags;
