@@ -1,5 +1,5 @@
 /** The per-file stage: from a source text to its facts and the IR of its functions. */
-import type { FileFacts, FunctionFacts, Language, MacroFacts, Problem } from "../ir/facts.ts";
+import type { FileFacts, FunctionFacts, Language, Problem } from "../ir/facts.ts";
 import { LineMap, lineStarts } from "../text/lines.ts";
 import type { SourceText } from "../text/source.ts";
 import { Collector, type FoundFunction } from "./facts/collect.ts";
@@ -41,11 +41,6 @@ export function collectFileMacros(
   return { file: source.file, macros, includes: includes.map((i) => i.path) };
 }
 
-/** The macros alone, as the C language and the newest target see them. */
-export function collectMacros(source: Pick<SourceText, "file" | "text">): MacroFacts[] {
-  return collectFileMacros(source, { language: "c", target: "3.14" }).macros;
-}
-
 /**
  * Everything that is known of one file. Needs `initGrammar(options.language)`. Never throws for what the file contains:
  * a function that cannot be handled becomes a problem, the others are analysed.
@@ -78,6 +73,7 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
     original: source.text,
     language: options.language,
     macros,
+    alternatives: keptSideBySide(view),
     types: collector.types,
   };
   const made = instantiate(collector, ctx);
@@ -125,6 +121,14 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
     errorBytes: parsed.errorBytes,
     deadBytes: view.deadBytes,
   };
+}
+
+/** Groups with more than one branch in the view, in source order. */
+function keptSideBySide(view: View): { start: number; end: number }[] {
+  return view.conditionals
+    .filter((c) => c.branches.filter((b) => b.kept).length > 1)
+    .map(({ start, end }) => ({ start, end }))
+    .sort((a, b) => a.start - b.start);
 }
 
 function headIn(view: View, start: number, end: number): "" | "PyObject_HEAD" | "PyObject_VAR_HEAD" {

@@ -42,8 +42,9 @@ function parseBody(raw: string, base: number, language: Language): MacroBody {
 /** Tries, in this order: an expression, functions, statements, and the same two without their last block. */
 function parseForms(text: string, base: number, language: Language): MacroBody {
   const tryParse = (prefix: string, code: string, suffix: string): SyntaxNode | null => {
-    const parsed = parseSource(`${prefix}${code}${suffix}`, { language, target: "3.14" });
-    return parsed.errors.length === 0 && parsed.problems.length === 0 ? parsed.root : null;
+    const whole = `${prefix}${code}${suffix}`;
+    const { root, errors, problems, view } = parseSource(whole, { language, target: "3.14" });
+    return errors.length === 0 && problems.length === 0 && !hasPastedCall(root, view.text, whole) ? root : null;
   };
   const asExpression = "void f(void){x=(";
   const one = startsWithWord(text, [...FLOW_STARTS, ...STORAGE_STARTS]) ? null : tryParse(asExpression, text, "\n);}");
@@ -131,6 +132,23 @@ function startsWithWord(text: string, words: readonly string[]): boolean {
     }
   }
   return false;
+}
+
+/** `f ARGS`, read as one name: only the text with the argument list in the place of `ARGS` is syntax. */
+function hasPastedCall(node: SyntaxNode, view: string, text: string): boolean {
+  if (view === text) return false;
+  if (node.type === "identifier") {
+    for (let i = node.start; i < node.end; i++) if (text[i] === " " && view[i] !== " ") return isCallLike(text, node);
+    return false;
+  }
+  return node.children.some((c) => hasPastedCall(c, view, text));
+}
+
+const TYPE_WORDS = new Set(["struct", "union", "enum", "const", "unsigned", "signed", "long", "short", "class"]);
+
+function isCallLike(text: string, node: SyntaxNode): boolean {
+  const words = text.slice(node.start, node.end).split(" ");
+  return words.length === 2 && words.every(isName) && !TYPE_WORDS.has(words[0]) && words[1].toUpperCase() === words[1];
 }
 
 function onlyBlock(root: SyntaxNode | null): SyntaxNode | undefined {

@@ -5,7 +5,7 @@ import { child, type SyntaxNode } from "../ast.ts";
 import { isApiName } from "./api-names.ts";
 import { effect, operatorOf, rvalue } from "./expressions.ts";
 import { lowerDeclaration } from "./locals.ts";
-import { enterMacro, macroArguments } from "./macros.ts";
+import { enterMacro, isOperator, macroArguments } from "./macros.ts";
 import { calledName, resolveName } from "./names.ts";
 import { HINT_MACROS } from "./special-names.ts";
 import type { Lowering } from "./state.ts";
@@ -126,7 +126,7 @@ function macroCondition(L: Lowering, node: SyntaxNode, yes: BlockId, no: BlockId
   if (!macro || macro.facts.params === null) return false;
   const args = macroArguments(L.env, list);
   const body = L.ctx.macros?.body(macro);
-  if (body?.form !== "expression") return false;
+  if (body?.form !== "expression" || args.some(isOperator)) return false;
   const entered = enterMacro(L, node, macro, args);
   if (!entered) return false;
   L.within(entered.env, () => lowerCondition(L, entered.body.root, yes, no));

@@ -1,6 +1,6 @@
 /** What the lowering of a function needs to know of the file and the project around it. */
 import type { Language, MacroFacts, StaticFacts } from "../../ir/facts.ts";
-import type { FunctionIr } from "../../ir/types.ts";
+import type { FunctionIr, Span } from "../../ir/types.ts";
 import type { SyntaxNode } from "../ast.ts";
 import type { Env } from "./env.ts";
 
@@ -60,6 +60,8 @@ export interface LowerContext {
   original: string;
   language: Language;
   macros: MacroScope | null;
+  /** Conditional groups of which the view kept several branches, by start. */
+  alternatives: readonly Span[];
   types: FileTypes;
 }
 

@@ -1,29 +1,36 @@
-/** `T x(a, b);` inside a function: read by the grammar as a prototype, meant as a construction. */
-
+/** `T x(a, f(b));` inside a function: read by the grammar as a prototype, meant as a construction. */
 import { lockGuard } from "../../capi/locks.ts";
 import { threadStateGuard } from "../../capi/thread-state.ts";
 import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
-import type { Declared, Specifiers } from "./declarator.ts";
+import { type Declared, declared, type Specifiers } from "./declarator.ts";
+import { rawText } from "./env.ts";
 import { rvalue } from "./expressions.ts";
 import { takeGuard } from "./guards.ts";
 import type { Lowering } from "./state.ts";
 
-/** True if every "parameter" is a mere name, which no prototype inside a function body has reason to be. */
+/** True if no "parameter" has what a parameter of a prototype has: a basic type, or a type and a name. */
 export function looksLikeConstruction(L: Lowering, type: string, info: Declared): boolean {
   if (lockGuard(type) || threadStateGuard(type)) return true;
   const params = info.functionNode ? child(info.functionNode, "parameters") : undefined;
   if (!params || params.children.length === 0) return false;
-  return params.children.every((p) => {
-    if (p.type !== "parameter_declaration") return false;
-    const typeNode = child(p, "type");
-    if (!typeNode || child(p, "declarator")) return false;
-    if (typeNode.type === "qualified_identifier") return true;
-    return typeNode.type === "type_identifier" && !L.ctx.types.isType(L.text(typeNode));
-  });
+  return params.children.every((p) => isArgument(L, p));
 }
 
-/** Lowers such a declaration: the guard's or constructor's call with the names as arguments. */
+function isArgument(L: Lowering, param: SyntaxNode): boolean {
+  if (param.type !== "parameter_declaration") return false;
+  const typeNode = child(param, "type");
+  if (!typeNode) return false;
+  const named = typeNode.type === "type_identifier";
+  const known = named && L.lookup(L.text(typeNode)) !== undefined;
+  if (known) return true;
+  if (!named && typeNode.type !== "qualified_identifier") return false;
+  if (named && L.ctx.types.isType(L.text(typeNode))) return false;
+  const declarator = child(param, "declarator");
+  return !declarator || declared(L.env, declarator).nameNode === null;
+}
+
+/** Lowers such a declaration: the guard's or constructor's call with the arguments as expressions. */
 export function constructed(
   L: Lowering,
   at: SyntaxNode,
@@ -32,7 +39,7 @@ export function constructed(
   functionNode: SyntaxNode,
 ): ValueId {
   const params = child(functionNode, "parameters");
-  const nodes = (params?.children ?? []).map((p) => child(p, "type") ?? p);
+  const nodes = (params?.children ?? []).map((p) => asExpression(L, p));
   const span = L.span(info.nameNode!);
   const id = L.addValue({ kind: "local", name: info.name, type: spec.type, start: span.start, end: span.end });
   L.declare(info.name, id);
@@ -57,4 +64,21 @@ export function constructed(
     calleeEnd: span.end,
   });
   return id;
+}
+
+/** What was read as a parameter, as the expression that it is. */
+function asExpression(L: Lowering, param: SyntaxNode): SyntaxNode {
+  const typeNode = child(param, "type");
+  if (typeNode && !child(param, "declarator")) return typeNode;
+  const parsed = L.ctx.macros?.parse(rawText(L.env, param.start, param.end));
+  return parsed?.form === "expression" ? shifted(parsed.root, param.start) : (typeNode ?? param);
+}
+
+function shifted(node: SyntaxNode, by: number): SyntaxNode {
+  return {
+    ...node,
+    start: node.start + by,
+    end: node.end + by,
+    children: node.children.map((c) => shifted(c, by)),
+  };
 }

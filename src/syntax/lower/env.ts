@@ -113,6 +113,12 @@ export function substituteText(env: Env, raw: string): string {
       out = trimContinuation(out);
       i += 2;
       while (i < raw.length && isSpace(raw.charCodeAt(i))) i++;
+    } else if (c === 35) {
+      let j = i + 1;
+      while (j < raw.length && isWord(raw.charCodeAt(j))) j++;
+      const arg = bindings.get(raw.slice(i + 1, j));
+      if (arg) out += quoted(arg.text);
+      i = arg ? j : i + 1;
     } else if (c === 34 || c === 39) {
       const j = endOfQuoted(raw, i);
       out += raw.slice(i, j);
@@ -123,6 +129,11 @@ export function substituteText(env: Env, raw: string): string {
     }
   }
   return out;
+}
+
+/** What `#x` makes of the text of `x`. */
+function quoted(text: string): string {
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
 /** Offset behind the string or character literal that starts at `start`. */

@@ -24,6 +24,8 @@ import { DROP, type Lowering } from "./state.ts";
 import { lowerStatements } from "./statements.ts";
 
 const MAX_DEPTH = 24;
+/** Longest expansion that is parsed as text. */
+const MAX_TEXT = 20_000;
 
 export interface Entered {
   env: Env;
@@ -158,6 +160,7 @@ export function expandWith(
   const entered = enterMacro(L, node, macro, args);
   if (!entered) return undefined;
   const { body, env } = entered;
+  if (body.form === "tokens" || args?.some(isOperator)) return expandText(L, node, macro, env, want);
   if (body.form === "expression") {
     return L.within(env, () => (want === DROP ? effect(L, body.root) : rvalue(L, body.root, want)));
   }
@@ -177,8 +180,32 @@ export function expandWith(
     L.within(env, () => lowerStatements(L, body.root, false));
     return NO_VALUE;
   }
-  if (body.form === "tokens") tokenBody(L, node, macro, env);
   return undefined;
+}
+
+/** An argument such as `<` or `+=`. */
+export function isOperator(arg: MacroArg): boolean {
+  if (arg.node !== null || arg.text === "" || arg.text.length > 3) return false;
+  for (const c of arg.text) if (!"+-*/%<>=!&|^~,.".includes(c)) return false;
+  return true;
+}
+
+/**
+ * A body that is no syntax before its parameters are replaced (an operator or an argument list as a parameter): the text
+ * with the arguments put in is parsed. Everything in it then has the place of the use.
+ */
+function expandText(L: Lowering, node: SyntaxNode, macro: MacroDef, env: Env, want: ValueId): ValueId | undefined {
+  const text = collapse(substituteText({ ...env, bindings: env.bindings ?? new Map() }, macro.facts.body));
+  const parsed = text.length <= MAX_TEXT ? L.ctx.macros?.parse(text) : null;
+  if (parsed?.form !== "expression" && parsed?.form !== "statements") {
+    tokenBody(L, node, macro, env);
+    return undefined;
+  }
+  const inner: Env = { ...env, text, original: text, base: 0, bindings: null };
+  return L.within(inner, () => {
+    if (parsed.form === "expression") return want === DROP ? effect(L, parsed.root) : rvalue(L, parsed.root, want);
+    return lowerStatements(L, parsed.root, want !== DROP);
+  });
 }
 
 function onlyDeclarations(root: SyntaxNode): boolean {

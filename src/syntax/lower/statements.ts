@@ -1,6 +1,7 @@
 /** Statements as basic blocks. */
 import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
+import { lowerAlternatives } from "./alternatives.ts";
 import { argument } from "./calls.ts";
 import { constantCondition, lowerCondition } from "./conditions.ts";
 import { blockOfUse, controlMacro } from "./control-macros.ts";
@@ -34,7 +35,9 @@ function sequence(L: Lowering, list: readonly SyntaxNode[]): void {
       i++;
       continue;
     }
-    const end = L.ctx.macros ? pairedMacros(L, list, i, (nodes) => sequence(L, nodes)) : -1;
+    const all = (nodes: readonly SyntaxNode[]) => sequence(L, nodes);
+    let end = lowerAlternatives(L, list, i, all);
+    if (end < 0) end = pairedMacros(L, list, i, all);
     if (end < 0) lowerStatement(L, list[i]);
     else i = end;
   }

@@ -55,3 +55,24 @@ int loops(int n, int a, int b)
     LOG("none");
     return SELF_REFERENCE(n) + BITS(a, b) + UNKNOWN_MACRO(a, unsigned int);
 }
+
+#define TRACE(s, ARGS) do { if (s->trace) run(Py_BuildValue ARGS); } while (0)
+#define COMPARE(a, op, b) ((a) op (b))
+
+int alternatives(struct box *self, int x)
+{
+    TRACE(self, ("(sN)", "set", PyUnicode_FromFormat("%d", x)));
+    if (COMPARE(x, <, 3))
+        return 2;
+#ifdef HAVE_FAST
+    if (x)
+        return fast(x);
+    else
+        return 3;
+#elif defined(HAVE_SLOW)
+    return slow(x);
+#else
+    prepare(x);
+    return 4;
+#endif
+}
