@@ -65,7 +65,7 @@ export function folderReason(name: string): ExcludeReason | undefined {
  * Headers that projects copy in as they are. pythoncapi-compat defines functions of later Pythons under their own names: it
  * is a piece of CPython, not of the project.
  */
-const VENDORED_FILES: ReadonlySet<string> = new Set(["pythoncapi_compat.h", "pythoncapi_compat_shims.h"]);
+const VENDORED_FILES: ReadonlySet<string> = new Set(["pythoncapi_compat.h"]);
 
 /** Reason to leave out a file of this name; undefined to take it. */
 export function fileReason(name: string): ExcludeReason | undefined {
