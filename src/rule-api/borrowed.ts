@@ -8,13 +8,15 @@ import {
 } from "../capi/borrowed.ts";
 import type { Use } from "../flow/def-use.ts";
 import type { CallInstr } from "../flow/environment.ts";
-import { NO_VALUE, type Span } from "../ir/types.ts";
+import { NO_VALUE, type Span, type ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import { type BorrowedUses, borrowedReturns, borrowedUses, needsObject, unprotectedUses } from "./borrowed-uses.ts";
 import { callsOf } from "./calls.ts";
+import { changeableFacts } from "./changeable.ts";
 import { type ContainerFacts, containerFacts } from "./container.ts";
 import type { FunctionContext } from "./context.ts";
 import { entryStep } from "./entries.ts";
+import { crossingOf } from "./loans.ts";
 import { protectedBy } from "./protection.ts";
 import type { Draft, EvidenceStep, FixSuggestion, Risk } from "./types.ts";
 
@@ -80,7 +82,7 @@ function judge(fn: FunctionContext, call: CallInstr, point: Point): BorrowedCall
   const uses = definition === undefined ? globalUses(call) : borrowedUses(fn.flow, definition);
   if (uses === undefined || (!needsObject(uses) && uses.tests.length === 0)) return undefined;
   const value = call.args[api.containerArg] ?? NO_VALUE;
-  const container = value === NO_VALUE ? ownerless(fn, api, call) : containerFacts(fn.project, fn.id, value, point);
+  const container = factsOf(fn, api, call, value, point);
   let risk: Risk | undefined = RISK_OF[container.exposure];
   // What a weak reference points to is not kept by it, whoever has the weak reference.
   if (api.hazard === "always") risk ??= "medium";
@@ -93,6 +95,14 @@ function judge(fn: FunctionContext, call: CallInstr, point: Point): BorrowedCall
     if (protectedBy(fn.project, fn.id, [{ value, point }], points) !== undefined) return undefined;
   }
   return { api, call, point, uses, container, risk, returns: borrowedReturns(fn.flow, uses) };
+}
+
+function factsOf(fn: FunctionContext, api: BorrowedApi, call: CallInstr, value: ValueId, point: Point): ContainerFacts {
+  if (value === NO_VALUE) return ownerless(fn, api, call);
+  // Nobody has to change a weak reference for its target to go.
+  return api.hazard === "always"
+    ? containerFacts(fn.project, fn.id, value, point)
+    : changeableFacts(fn.project, fn.id, value, point);
 }
 
 /** A reference that goes straight into a global variable is used by whoever reads that. */
@@ -161,7 +171,8 @@ export function reportBorrowed(
 const MAX_USES = 3;
 
 /** Where the container came from, the call, what is done with the reference, and how Python code gets here. */
-export function borrowedEvidence(fn: FunctionContext, { api, call, container, uses }: BorrowedCall): EvidenceStep[] {
+export function borrowedEvidence(fn: FunctionContext, found: BorrowedCall): EvidenceStep[] {
+  const { api, call, container, uses } = found;
   const at = (span: Span, text: string): EvidenceStep => ({ file: fn.file, start: span.start, end: span.end, text });
   const steps = container.steps.filter((s) => s.start !== call.start || s.file !== fn.file);
   steps.push(
@@ -169,12 +180,34 @@ export function borrowedEvidence(fn: FunctionContext, { api, call, container, us
   );
   const behind = unprotectedUses(fn.flow, uses).filter((u) => !uses.strengthened.includes(u));
   for (const use of behind.slice(0, MAX_USES)) steps.push(at(use.instr ?? use.term!, `used here: ${describeUse(use)}`));
+  const crossing = crossingStep(fn, found);
+  if (crossing !== undefined) steps.push(crossing);
   const [strong] = uses.strengthened;
   if (strong?.instr?.op === "call") {
     steps.push(at(strong.instr, `${strong.instr.callee} comes too late: the object can be gone before it runs`));
   }
   const entry = entryStep(fn);
   return entry === undefined ? steps : [...steps, entry];
+}
+
+/** A use after a call that can free the object, which goes wrong with the GIL too. */
+function crossingStep(fn: FunctionContext, { api, call, point, container }: BorrowedCall): EvidenceStep | undefined {
+  const definition = fn.flow.defUse.definitionAt(point);
+  const value = call.args[api.containerArg];
+  if (definition === undefined || value === undefined) return undefined;
+  const key = call.args[api.containerArg + 1];
+  const crossing = crossingOf(fn, {
+    definition,
+    source: api.name,
+    lent: call,
+    container,
+    containerName: fn.flow.accessPaths.of(value, point),
+    keyName: key === undefined ? "" : fn.flow.accessPaths.of(key, point),
+    reachable: true,
+  });
+  if (crossing === undefined) return undefined;
+  const text = `used after ${crossing.killer.callee}, which can drop the object: wrong with the GIL too`;
+  return { file: fn.file, start: crossing.use.start, end: crossing.use.end, text };
 }
 
 function throughMacro(fn: FunctionContext, call: CallInstr): string {

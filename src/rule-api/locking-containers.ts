@@ -1,7 +1,8 @@
 /** Shared by the locking rules about containers: judging one, and describing it. */
 import type { ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
-import { type ContainerFacts, containerFacts } from "./container.ts";
+import { changeableFacts } from "./changeable.ts";
+import type { ContainerFacts } from "./container.ts";
 import type { FunctionContext } from "./context.ts";
 import { entryStep } from "./entries.ts";
 import { protectedBy } from "./protection.ts";
@@ -26,7 +27,7 @@ export function sharedContainer(
   isLoop = false,
 ): SharedContainer | undefined {
   if (fn.initOnly) return undefined;
-  const facts = containerFacts(fn.project, fn.id, value, point);
+  const facts = changeableFacts(fn.project, fn.id, value, point);
   if (facts.exposure === "private") return undefined;
   const values = [{ value, point }, ...aliases];
   if (protectedBy(fn.project, fn.id, values, [point, ...others], isLoop ? point : undefined) !== undefined)

@@ -85,7 +85,13 @@ static PyObject *fresh_ok(PyObject *Py_UNUSED(module), PyObject *arg)
     return text;
 }
 
+static PyObject *binding_set_ok(Binding *self, PyObject *value)
+{
+    return PyCell_Set(self->cell, value) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef binding_methods[] = {
+    {"binding_set", (PyCFunction)binding_set_ok, METH_O, NULL},
     {"binding_get", (PyCFunction)binding_get_bad, METH_NOARGS, NULL},
     {"binding_strong", (PyCFunction)binding_strong_ok, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},

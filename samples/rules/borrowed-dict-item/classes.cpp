@@ -50,6 +50,12 @@ PyObject *settings_strong_ok(Settings *self, PyObject *key)
     return value != nullptr ? value : Py_NewRef(Py_None);
 }
 
+PyObject *settings_clear_ok(Settings *self, PyObject *)
+{
+    PyDict_Clear(self->values);
+    Py_RETURN_NONE;
+}
+
 PyObject *keyword_ok(PyObject *, PyObject *args, PyObject *kwargs)
 {
     PyObject *mode = kwargs == nullptr ? nullptr : PyDict_GetItemString(kwargs, "mode");
@@ -72,6 +78,7 @@ PyObject *settings_new(PyTypeObject *type, PyObject *, PyObject *)
 PyMethodDef settings_methods[] = {
     {"get", reinterpret_cast<PyCFunction>(settings_get_bad), METH_O, nullptr},
     {"name", reinterpret_cast<PyCFunction>(settings_name), METH_NOARGS, nullptr},
+    {"clear", reinterpret_cast<PyCFunction>(settings_clear_ok), METH_NOARGS, nullptr},
     {"strong", (PyCFunction)settings_strong_ok, METH_O, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };

@@ -216,7 +216,14 @@ static int sample_exec(PyObject *module)
     return seen == NULL ? -1 : PyModule_AddObjectRef(module, "fallback", seen);
 }
 
+static PyObject *registry_forget_ok(Registry *self, PyObject *key)
+{
+    PyDict_Clear(self->table);
+    return PyDict_DelItem(self->defaults, key) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef registry_methods[] = {
+    {"registry_forget", (PyCFunction)registry_forget_ok, METH_O, NULL},
     {"registry_get", (PyCFunction)registry_get_bad, METH_O, NULL},
     {"registry_lookup", (PyCFunction)registry_lookup_bad, METH_O, NULL},
     {"registry_chain", (PyCFunction)registry_chain_bad, METH_O, NULL},

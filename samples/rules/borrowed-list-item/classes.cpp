@@ -81,7 +81,13 @@ PyObject *table_new(PyTypeObject *type, PyObject *, PyObject *)
     return reinterpret_cast<PyObject *>(self);
 }
 
+PyObject *table_add_ok(Table *self, PyObject *row)
+{
+    return PyList_Append(self->rows, row) < 0 ? nullptr : Py_NewRef(Py_None);
+}
+
 PyMethodDef table_methods[] = {
+    {"add", reinterpret_cast<PyCFunction>(table_add_ok), METH_O, nullptr},
     {"row", reinterpret_cast<PyCFunction>(table_row_bad), METH_O, nullptr},
     {"names", reinterpret_cast<PyCFunction>(table_names_bad), METH_NOARGS, nullptr},
     {"length", (PyCFunction)table_length_ok, METH_NOARGS, nullptr},

@@ -253,7 +253,15 @@ static int sample_exec(PyObject *module)
     return first == NULL ? -1 : PyModule_AddObjectRef(module, "first", first);
 }
 
+static PyObject *queue_push_ok(Queue *self, PyObject *item)
+{
+    if (PyList_Append(self->names, item) < 0)
+        return NULL;
+    return PyList_Append(self->items, item) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef queue_methods[] = {
+    {"queue_push", (PyCFunction)queue_push_ok, METH_O, NULL},
     {"queue_peek", (PyCFunction)queue_peek_bad, METH_NOARGS, NULL},
     {"queue_last", (PyCFunction)queue_last_bad, METH_NOARGS, NULL},
     {"queue_at", (PyCFunction)queue_at_bad, METH_O, NULL},

@@ -134,7 +134,14 @@ static int sample_exec(PyObject *module)
     return aliases == NULL ? -1 : PyModule_AddObjectRef(module, "aliases", aliases);
 }
 
+static PyObject *frame_reset_ok(Frame *self, PyObject *Py_UNUSED(ignored))
+{
+    PyDict_Clear(self->options);
+    return PyList_SetSlice(self->columns, 0, PY_SSIZE_T_MAX, NULL) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef frame_methods[] = {
+    {"frame_reset", (PyCFunction)frame_reset_ok, METH_NOARGS, NULL},
     {"frame_first", (PyCFunction)frame_first, METH_NOARGS, NULL},
     {"frame_title", (PyCFunction)frame_title, METH_NOARGS, NULL},
     {"frame_last", (PyCFunction)frame_last, METH_NOARGS, NULL},

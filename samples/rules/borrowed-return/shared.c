@@ -115,7 +115,13 @@ static PyObject *first_of(PyObject *Py_UNUSED(module), PyObject *iterable)
     return head_ok(iterable);
 }
 
+static PyObject *router_remove_ok(Router *self, PyObject *key)
+{
+    return PyDict_DelItem(self->handlers, key) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef router_methods[] = {
+    {"router_remove", (PyCFunction)router_remove_ok, METH_O, NULL},
     {"router_get", (PyCFunction)router_get, METH_O, NULL},
     {"router_call", (PyCFunction)router_call, METH_O, NULL},
     {NULL, NULL, 0, NULL},

@@ -227,7 +227,13 @@ static int sample_exec(PyObject *Py_UNUSED(module))
     return plugins == NULL || builtins == NULL ? -1 : 0;
 }
 
+static PyObject *catalog_drop_ok(Catalog *self, PyObject *key)
+{
+    return PyDict_DelItem(self->entries, key) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef catalog_methods[] = {
+    {"catalog_drop", (PyCFunction)catalog_drop_ok, METH_O, NULL},
     {"catalog_keys", (PyCFunction)catalog_keys_bad, METH_NOARGS, NULL},
     {"catalog_count", (PyCFunction)catalog_count_bad, METH_O, NULL},
     {"catalog_steps", (PyCFunction)catalog_steps_bad, METH_NOARGS, NULL},
