@@ -82,7 +82,7 @@ function includedFile(table: MacroTable, from: string, path: string): string | u
 }
 
 /** Files reached from `file` by `#include`, the file itself first. */
-export function includeClosure(table: MacroTable, file: string, includes: readonly string[]): Map<string, number> {
+function includeClosure(table: MacroTable, file: string, includes: readonly string[]): Map<string, number> {
   const reached = new Map<string, number>([[file, 0]]);
   const work = [file];
   for (let i = 0; i < work.length && work.length < 5000; i++) {

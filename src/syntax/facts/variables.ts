@@ -16,7 +16,7 @@ function wordsAfter(suffix: string, from: number): boolean {
 }
 
 /** True if `word` occurs in `text` as a word of its own, outside template arguments. */
-export function hasWord(text: string, word: string): boolean {
+function hasWord(text: string, word: string): boolean {
   let at = text.indexOf(word);
   const angle = text.indexOf("<");
   while (at >= 0 && (angle < 0 || at < angle)) {

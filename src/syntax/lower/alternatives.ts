@@ -64,7 +64,7 @@ function groupAt(L: Lowering, list: readonly SyntaxNode[], at: number): Group | 
 }
 
 /** `if(_){`, which is in the view but not in the source. */
-export function isMarked(L: Lowering, node: SyntaxNode): boolean {
+function isMarked(L: Lowering, node: SyntaxNode): boolean {
   if (node.type !== "if_statement") return false;
   const at = node.start - L.env.base;
   return L.env.text.startsWith("if(_)", at) && !L.env.original.startsWith("if", at);

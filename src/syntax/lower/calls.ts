@@ -1,11 +1,9 @@
-/** Calls: direct, through a value, of macros, and C++ method calls. */
-import { lockGuard } from "../../capi/locks.ts";
 import { neverReturns } from "../../capi/no-return.ts";
 import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { isApiName } from "./api-names.ts";
 import { cppCall } from "./cpp-calls.ts";
-import { sourceText, writtenText } from "./env.ts";
+import { writtenText } from "./env.ts";
 import { rvalue } from "./expressions.ts";
 import { knownCall } from "./known-calls.ts";
 import { argumentNode, expandCall } from "./macros.ts";
@@ -38,11 +36,11 @@ export function lowerCall(L: Lowering, node: SyntaxNode, want: ValueId): ValueId
           if (value !== undefined) return value;
         }
       }
-      const cpp = L.ctx.language === "cpp" ? cppCall(L, node, callee, name, list, want) : undefined;
+      const cpp = L.ctx.language === "cpp" ? cppCall(L, node, callee, list, want) : undefined;
       return cpp ?? directCall(L, node, inner, name, list, want);
     }
   } else if (L.ctx.language === "cpp") {
-    const cpp = cppCall(L, node, callee, "", list, want);
+    const cpp = cppCall(L, node, callee, list, want);
     if (cpp !== undefined) return cpp;
   }
   let target: ValueId;
@@ -149,15 +147,4 @@ export function receiverOf(L: Lowering, callee: SyntaxNode): ValueId {
   const dst = L.temp(place.type === "" ? "" : `${place.type} *`);
   L.emit(object, { op: "addr", dst, base, path, deref, ...(index === undefined ? {} : { index }) });
   return dst;
-}
-
-/** True if a declared type is a lock guard of C++. */
-export function isGuardType(type: string): boolean {
-  return lockGuard(type) !== undefined;
-}
-
-/** Text of an argument list's n-th argument, "" if there is none. */
-export function argumentText(L: Lowering, list: SyntaxNode | undefined, n: number): string {
-  const node = list?.children.filter((c) => c.type !== "comment")[n];
-  return node ? sourceText(L.env, node.start, node.end) : "";
 }

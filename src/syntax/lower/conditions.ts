@@ -3,10 +3,11 @@
 import type { BlockId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { isApiName } from "./api-names.ts";
-import { effect, operatorOf, rvalue } from "./expressions.ts";
+import { effect, rvalue } from "./expressions.ts";
 import { lowerDeclaration } from "./locals.ts";
 import { enterMacro, isOperator, macroArguments } from "./macros.ts";
 import { calledName, resolveName } from "./names.ts";
+import { operatorOf } from "./operators.ts";
 import { HINT_MACROS } from "./special-names.ts";
 import type { Lowering } from "./state.ts";
 

@@ -3,9 +3,10 @@ import { LOCK_METHODS, lockTypeKind } from "../../capi/locks.ts";
 import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { directCall, emitCall, receiverOf } from "./calls.ts";
+import { castValue } from "./casts.ts";
 import { declaredName } from "./declarator.ts";
 import { sourceText } from "./env.ts";
-import { castValue, effect, rvalue } from "./expressions.ts";
+import { effect, rvalue } from "./expressions.ts";
 import { guardMethod } from "./guards.ts";
 import { fieldName } from "./places.ts";
 import { DROP, type Lowering } from "./state.ts";
@@ -17,7 +18,6 @@ export function cppCall(
   L: Lowering,
   node: SyntaxNode,
   callee: SyntaxNode,
-  name: string,
   list: SyntaxNode | undefined,
   want: ValueId,
 ): ValueId | undefined {
@@ -48,7 +48,7 @@ export function cppCall(
     case "field_expression":
       return methodCall(L, node, callee, list, want);
     default:
-      return name === "" ? undefined : undefined;
+      return undefined;
   }
 }
 

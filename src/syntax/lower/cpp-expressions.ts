@@ -1,7 +1,7 @@
 /** Expressions that only C++ has. */
 import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
-import { emitCall, lowerArguments } from "./calls.ts";
+import { lowerArguments } from "./calls.ts";
 import { declaredName } from "./declarator.ts";
 import { sourceText } from "./env.ts";
 import { rvalue } from "./expressions.ts";
@@ -125,16 +125,4 @@ function deleteExpression(L: Lowering, node: SyntaxNode): ValueId {
     calleeEnd: end,
   });
   return NO_VALUE;
-}
-
-/** A call of a value made by an expression. */
-export function callValue(
-  L: Lowering,
-  node: SyntaxNode,
-  callee: SyntaxNode,
-  target: ValueId,
-  list: SyntaxNode | undefined,
-  want: ValueId,
-): ValueId {
-  return emitCall(L, node, callee, "", target, list, want);
 }

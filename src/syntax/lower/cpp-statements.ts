@@ -3,9 +3,10 @@ import { NO_VALUE } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { declared, specifiers, typeWith } from "./declarator.ts";
 import { effect, rvalue } from "./expressions.ts";
+import { inLoop } from "./loops.ts";
 import { addressOf, load, type Place, placeOf } from "./places.ts";
 import type { Lowering } from "./state.ts";
-import { inLoop, lowerStatement } from "./statements.ts";
+import { lowerStatement } from "./statements.ts";
 
 /** Lowers a C++ statement; false if the node is none. */
 export function lowerCppStatement(L: Lowering, node: SyntaxNode): boolean {

@@ -50,7 +50,7 @@ const DECLARATOR_TYPES = new Set([
 ]);
 
 /** The declarator inside a declarator: a field in most node types, the first fitting child in others. */
-export function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
+function innerDeclarator(node: SyntaxNode): SyntaxNode | undefined {
   const direct = child(node, "declarator");
   if (direct) return direct;
   for (const c of node.children) if (DECLARATOR_TYPES.has(c.type) || NAME_TYPES.has(c.type)) return c;

@@ -57,14 +57,6 @@ export function writtenText(env: Env, node: SyntaxNode): string {
   return env.original.slice(node.start - env.base, node.end - env.base);
 }
 
-/** True if the view made one name of something that is none: a type given as an argument, a pasted name, an operator. */
-export function isFused(env: Env, node: SyntaxNode): boolean {
-  const from = node.start - env.base;
-  const to = node.end - env.base;
-  for (let i = from; i < to; i++) if (env.original.charCodeAt(i) !== env.text.charCodeAt(i)) return true;
-  return false;
-}
-
 /** True for the characters of an identifier, without white space and operators. */
 export function isName(text: string): boolean {
   if (text === "" || !isWordStart(text.charCodeAt(0))) return false;

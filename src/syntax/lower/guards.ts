@@ -31,7 +31,7 @@ export function takeGuard(
       continue;
     }
     if (tag === "adopt_lock") continue;
-    args.push(state || lock?.kind !== "raii" ? guardArgument(L, node) : lockAddress(L, node));
+    args.push(state || lock?.kind.startsWith("critical") ? rvalue(L, node) : lockAddress(L, node));
   }
   const span = L.span(at);
   const last = { start: Math.max(span.end - 1, span.start), end: span.end };
@@ -63,10 +63,6 @@ function lockAddress(L: Lowering, node: SyntaxNode): ValueId {
     return L.values[place.id].kind === "temp" || type.endsWith("*") ? place.id : addressOf(L, node, place);
   }
   return addressOf(L, node, place);
-}
-
-function guardArgument(L: Lowering, node: SyntaxNode): ValueId {
-  return rvalue(L, node);
 }
 
 /** `guard.unlock()` and `guard.lock()` on a guard of this function. False if the receiver is no such guard. */

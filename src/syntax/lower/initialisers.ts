@@ -32,11 +32,11 @@ export function initialise(L: Lowering, list: SyntaxNode, place: Place, elementT
       const first = item.children[0];
       const named = names && first ? names.indexOf(L.text(first.children[0] ?? first)) : -1;
       if (named >= 0) position = named;
-    } else if (isListLike(place)) target = element(L, place, L.constant("int", String(position)), elementTypeText);
+    } else if (isListLike(place)) target = element(place, L.constant("int", String(position)), elementTypeText);
     else {
       const field = names?.[position];
       target =
-        field === undefined ? element(L, place, L.constant("int", String(position)), "") : memberOf(L, place, field);
+        field === undefined ? element(place, L.constant("int", String(position)), "") : memberOf(L, place, field);
     }
     position++;
     if (value.type === "initializer_list") {
@@ -67,8 +67,8 @@ function designated(L: Lowering, pair: SyntaxNode, outer: Place, elementTypeText
       const nameNode = d.children[0] ?? d;
       place = memberOf(L, place, L.text(nameNode));
     } else if (d.type === "subscript_designator" && d.children[0]) {
-      place = element(L, place, rvalue(L, d.children[0]), elementTypeText);
-    } else place = element(L, place, L.constant("int", "0"), elementTypeText);
+      place = element(place, rvalue(L, d.children[0]), elementTypeText);
+    } else place = element(place, L.constant("int", "0"), elementTypeText);
   }
   return place;
 }
@@ -81,7 +81,7 @@ function memberOf(L: Lowering, outer: Place, field: string): Place {
   return { ...outer, path: outer.path === "" ? field : `${outer.path}.${field}`, type, array };
 }
 
-function element(_L: Lowering, outer: Place, index: ValueId, type: string): Place {
+function element(outer: Place, index: ValueId, type: string): Place {
   if (outer.kind === "value")
     return { kind: "memory", base: outer.id, path: "[]", deref: false, index, type, array: false };
   return { ...outer, path: `${outer.path}[]`, index: outer.index ?? index, type, array: type.endsWith("]") };

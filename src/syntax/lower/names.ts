@@ -132,7 +132,7 @@ export function calledName(L: Lowering, node: SyntaxNode): string | null {
 }
 
 /** `NAME(x)(args)`: the name that the macro `NAME` makes of `x`. */
-export function pastedName(L: Lowering, node: SyntaxNode, text: string): string | null {
+function pastedName(L: Lowering, node: SyntaxNode, text: string): string | null {
   const parsed = L.ctx.macros?.parse(text);
   const callee = parsed?.root.type === "call_expression" ? child(parsed.root, "function") : undefined;
   const list = parsed ? child(parsed.root, "arguments") : undefined;
