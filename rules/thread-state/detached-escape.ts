@@ -31,13 +31,13 @@ before the \`return\`.`,
     ],
   },
   checkFunction(fn, report) {
-    for (const { term, begin } of detachedExits(fn)) {
+    for (const { at, returns, begin } of detachedExits(fn)) {
       const form = begin.op === "detach" ? begin.form : "";
       report({
-        messageId: term.op === "return" ? "returns" : "jumps",
+        messageId: returns ? "returns" : "jumps",
         data: { begin: form },
         risk: "high",
-        ...placeIn(fn, term),
+        ...placeIn(fn, at),
         function: fn.facts.name,
         symbol: form,
         evidence: [{ text: "the thread state is detached here", ...placeIn(fn, begin) }],

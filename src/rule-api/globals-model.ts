@@ -47,31 +47,12 @@ export function changes({ access }: StaticAccess): boolean {
 
 /** What a static holds, from its declaration and from whether references to it are counted. */
 export function shapeOf(project: ProjectContext, { facts, file, role }: IndexedStatic, counted: boolean): StaticShape {
-  const type = expanded(project, facts.type);
+  const type = project.index.underlyingType(file, facts.type);
   if (role === "function-pointer" || type.includes("(")) return "function-pointer";
   if (isObjectType(project, type, file) || (counted && pointerDepth(type) === 1)) return "object";
   if (pointerDepth(type) > 0) return "pointer";
   if (classNameOf(type).startsWith("std::")) return "container";
   return facts.array || project.index.structOfType(file, type) !== undefined ? "aggregate" : "scalar";
-}
-
-const typedefs = new WeakMap<ProjectContext, ReadonlyMap<string, string>>();
-
-/** A type as written with the project's own names for pointers and functions replaced by what they stand for. */
-function expanded(project: ProjectContext, type: string): string {
-  let known = typedefs.get(project);
-  if (!known) {
-    known = new Map(project.files.flatMap((f) => f.typedefs.map((t): [string, string] => [t.name, t.type])));
-    typedefs.set(project, known);
-  }
-  if (type.startsWith("struct ") || type.startsWith("union ")) return type;
-  let current = type;
-  for (let steps = 0; steps < 4; steps++) {
-    const behind = pointerDepth(current) === 0 ? known.get(classNameOf(current)) : undefined;
-    if (behind === undefined || behind === current) break;
-    current = behind;
-  }
-  return current;
 }
 
 const OBJECT_CLASSES = new Set(["py::object", "nb::object", "pybind11::object", "nanobind::object", "py::handle"]);

@@ -121,8 +121,9 @@ function scalarRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Ri
   if (own.every((w) => w.access.stored === "constant" || w.access.stored === "null")) return "low";
   if (own.some((w) => w.access.stored === "update")) return "medium";
   const writers = new Set(own.map((w) => w.function));
-  const first = Math.min(...own.map((w) => w.access.start));
-  const readsFirst = problem.accesses.some((a) => !changes(a) && writers.has(a.function) && a.access.start < first);
+  const readsFirst = problem.accesses.some(
+    (a) => !changes(a) && own.some((w) => w.function === a.function && a.access.start < w.access.end),
+  );
   // One setter that only stores: readers see the old or the new number.
   return writers.size === 1 && !readsFirst ? "low" : "medium";
 }

@@ -1,12 +1,15 @@
 /** Jumps out of code that runs detached. */
 import { threadStateCall } from "../capi/thread-state.ts";
-import type { BlockId, FunctionIr, Instr, Span, Terminator } from "../ir/types.ts";
+import type { BlockId, FunctionIr, Instr, Span } from "../ir/types.ts";
+import { successors } from "../ir/visit.ts";
 import type { FunctionContext } from "./context.ts";
 
 type StateInstr = Extract<Instr, { op: "detach" | "attach" }>;
 
 export interface DetachedExit {
-  term: Terminator;
+  /** The statement that leaves. */
+  at: Span;
+  returns: boolean;
   /** What detached. */
   begin: Instr;
 }
@@ -27,10 +30,16 @@ export function detachedExits(fn: FunctionContext): DetachedExit[] {
     const region = regionOf(fn.ir, begin);
     if (region === undefined) {
       // Calls open no block: only a return that forgets what other paths do is certain.
-      if (term.op === "return" && attachesAgain(fn.ir, begin)) found.push({ term, begin });
-    } else if (inside(region, term) && leaves(fn.ir, b, region)) found.push({ term, begin });
+      if (term.op === "return" && attachesAgain(fn.ir, begin)) found.push({ at: term, returns: true, begin });
+    } else if (inside(region, term) && leaves(fn.ir, b, region)) {
+      found.push({
+        at: term.op === "branch" ? jumpAfter(fn.ir, term, region) : term,
+        returns: term.op === "return",
+        begin,
+      });
+    }
   });
-  return found.sort((x, y) => x.term.start - y.term.start);
+  return found.sort((x, y) => x.at.start - y.at.start);
 }
 
 function detaches(ir: FunctionIr): StateInstr[] {
@@ -68,14 +77,25 @@ function inside(region: Span, { start, end }: Span): boolean {
 function leaves(ir: FunctionIr, from: BlockId, region: Span): boolean {
   const { term } = ir.blocks[from];
   if (term.op === "return") return true;
-  if (term.op !== "goto") return false;
+  return (term.op === "goto" || term.op === "branch") && successors(term).some((b) => isOutside(ir, b, region));
+}
+
+function isOutside(ir: FunctionIr, start: BlockId, region: Span): boolean {
   const seen = new Set<BlockId>();
-  for (let block = term.target; !seen.has(block); ) {
+  for (let block = start; !seen.has(block); ) {
     seen.add(block);
-    const { instrs, term: next } = ir.blocks[block];
+    const { instrs, term } = ir.blocks[block];
     if (instrs.length > 0) return !inside(region, instrs[0]);
-    if (next.op !== "goto") return !inside(region, next);
-    block = next.target;
+    if (term.op !== "goto") return !inside(region, term);
+    block = term.target;
   }
   return false;
+}
+
+const JUMPS = new Set(["break_statement", "continue_statement", "goto_statement"]);
+
+/** The jump that a condition leads to: blocks that only jump are not kept. */
+function jumpAfter(ir: FunctionIr, condition: Span, region: Span): Span {
+  const jumps = ir.statements.filter((s) => JUMPS.has(s.kind) && s.start >= condition.end && inside(region, s));
+  return jumps.sort((a, b) => a.start - b.start)[0] ?? condition;
 }

@@ -29,13 +29,6 @@ PyObject *norm_bad(PyObject *, PyObject *args)
     return PyFloat_FromDouble(std::sqrt(sum));
 }
 
-PyObject *guard_bad(PyObject *, PyObject *arg)
-{
-    const Detached detached;
-
-    return PyNumber_Long(arg);  // expect: api-while-detached
-}
-
 PyObject *append_bad(PyObject *, PyObject *list)
 {
     PyThreadState *state = PyEval_SaveThread();
@@ -85,7 +78,6 @@ PyObject *none_ok(PyObject *, PyObject *)
 
 PyMethodDef sample_methods[] = {
     {"norm", norm_bad, METH_VARARGS, nullptr},
-    {"guard", guard_bad, METH_O, nullptr},
     {"append", append_bad, METH_O, nullptr},
     {"guarded", guard_ok, METH_O, nullptr},
     {"values", values_ok, METH_VARARGS, nullptr},

@@ -41,20 +41,34 @@ static void account_dealloc(Account *self)
 
 static PyObject *account_add_bad(Account *self, PyObject *arg)
 {
-    long n = PyLong_AsLong(arg);
+    long n;
 
     PyThread_acquire_lock(self->lock, WAIT_LOCK);  /* expect: blocking-while-attached */
+    n = PyLong_AsLong(arg);     /* may call __index__ */
     self->value += n;
     n = self->value;
     PyThread_release_lock(self->lock);
-    return PyLong_FromLong(n);
+    return n == -1 && PyErr_Occurred() ? NULL : PyLong_FromLong(n);
 }
 
 static PyObject *account_get_bad(Account *self, PyObject *Py_UNUSED(ignored))
 {
     long n;
+    int interrupted;
 
     PyThread_acquire_lock(self->lock, 1);  /* expect: blocking-while-attached */
+    interrupted = PyErr_CheckSignals();
+    n = self->value;
+    PyThread_release_lock(self->lock);
+    return interrupted < 0 ? NULL : PyLong_FromLong(n);
+}
+
+/* Nothing but a few lines of C happens under the lock: risk low. */
+static PyObject *account_peek_ok(Account *self, PyObject *Py_UNUSED(ignored))
+{
+    long n;
+
+    PyThread_acquire_lock(self->lock, WAIT_LOCK);
     n = self->value;
     PyThread_release_lock(self->lock);
     return PyLong_FromLong(n);
@@ -145,6 +159,7 @@ static PyObject *pymutex_ok(PyObject *Py_UNUSED(module), PyObject *arg)
 }
 
 static PyMethodDef account_methods[] = {
+    {"peek", (PyCFunction)account_peek_ok, METH_NOARGS, NULL},
     {"account_add", (PyCFunction)account_add_bad, METH_O, NULL},
     {"account_get", (PyCFunction)account_get_bad, METH_NOARGS, NULL},
     {"account_add", (PyCFunction)account_add_ok, METH_O, NULL},

@@ -92,4 +92,21 @@ PyMethodDef sample_methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
+PyModuleDef_Slot sample_slots[] = {
+#ifdef Py_GIL_DISABLED
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+    {0, nullptr},
+};
+
+PyModuleDef sample_module = {
+    PyModuleDef_HEAD_INIT, "sample", nullptr, 0, sample_methods, sample_slots, nullptr, nullptr, nullptr,
+};
+
 }  // namespace
+
+PyMODINIT_FUNC
+PyInit_sample()
+{
+    return PyModuleDef_Init(&sample_module);
+}

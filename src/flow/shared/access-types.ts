@@ -21,6 +21,8 @@ export interface Access {
   locks: readonly HeldLock[];
   /** For a write: what is stored. `update` depends on the old value (`x++`, `x |= y`). */
   stored?: "null" | "constant" | "update" | "value";
+  /** For a read: the value is only compared with NULL or zero. */
+  tested?: boolean;
   /** The function whose file the span points into. */
   function: FunctionId;
   start: number;

@@ -113,6 +113,8 @@ const WRITES_FIRST = new Set([
   "sprintf",
   "snprintf",
   "vsnprintf",
+  "PyOS_snprintf",
+  "PyOS_vsnprintf",
   "read",
   "fread",
   "fgets",

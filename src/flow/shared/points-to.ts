@@ -3,6 +3,7 @@
  * code that keeps a pointer in one variable, which is what extensions do with `self`.
  */
 
+import { pointerDepth } from "../../capi/type-names.ts";
 import type { FunctionIr, Instr, Value, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { FunctionAccesses } from "./access-types.ts";
@@ -200,7 +201,11 @@ export class PointsTo {
     const pointed = this.of(instr.receiver);
     if (v.kind === "local" && !v.type.includes("*") && memory !== undefined && pointed.length === 0) return [memory];
     const sources = this.sourceOf(instr.receiver);
-    return [...(sources.length > 0 ? sources : pointed)];
+    if (v.kind !== "global") return [...(pointed.length > 0 ? pointed : sources)];
+    // `pointer->f()` is a call on what the variable points to, `object.f()` on the variable.
+    const found = this.index.resolveGlobal(this.ir.file, v.name, v.owner);
+    const isPointer = found.kind === "static" && pointerDepth(this.index.static(found.id).facts.type) > 0;
+    return [...(isPointer ? pointed : sources)];
   }
 }
 
