@@ -10,6 +10,7 @@ import { detectLanguage } from "../syntax/view/language.ts";
 import type { TargetVersion } from "../syntax/view/types.ts";
 import { readSource } from "../text/source.ts";
 import { type Cache, noCache } from "./cache.ts";
+import { withoutDataTables } from "./data-tables.ts";
 import type { MacroKeys } from "./macro-key.ts";
 
 export interface Task {
@@ -61,7 +62,8 @@ export function readFileTask(task: ReadTask, options: StageOptions): ReadAnswer 
     if (generated) return unread(skippedAsGenerated(task.file, generated));
     const language = detectLanguage(task.file, source.text);
     const { template } = task;
-    const macros = collectFileMacros(source, { language, template, target: options.target });
+    const text = withoutDataTables(source.text, template);
+    const macros = collectFileMacros({ ...source, text }, { language, template, target: options.target });
     return { ...answer, language, macros };
   } catch (error) {
     return { ...answer, language: "c", macros: noMacros(task.file), problem: crash(task.file, error, false) };
@@ -106,7 +108,11 @@ export async function analyseFileTask(
   if (known) return { facts: known, cached: true };
   try {
     await initGrammar(task.language);
-    const facts = analyseFile(source, { language, template, target: options.target, macros: macros.table });
+    const text = withoutDataTables(source.text, template);
+    const facts = analyseFile(
+      { ...source, text },
+      { language, template, target: options.target, macros: macros.table },
+    );
     cache.put("facts", key, facts);
     return { facts, cached: false };
   } catch (error) {
