@@ -142,10 +142,15 @@ function isObjectRead({ access }: Collision): boolean {
 
 function riskOf(group: StateGroup): Risk {
   if (group.entries.every((e) => e.slot === "tp_init")) return "low";
-  const telling = group.collisions.filter((c) => !isContent(c));
+  const telling = group.collisions.filter((c) => !isContent(c) && !isTest(c));
   if (telling.some(isPointerRace)) return "high";
   if (telling.some((c) => isCompound(c) || isForeign(c) || c.access.access.kind !== "read")) return "medium";
   return "low";
+}
+
+/** A pointer that is only compared with NULL: the answer can be out of date, but nothing is touched. */
+function isTest({ access }: Collision): boolean {
+  return access.access.tested === true;
 }
 
 /** Numbers in a buffer: two threads can see each other's half-done work there, but nothing breaks. */

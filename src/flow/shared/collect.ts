@@ -8,6 +8,7 @@ import type { Access, AccessKind, CallSite, FunctionAccesses, HeldLock } from ".
 import { effectOnArgument, isPythonApi, replacesArgument } from "./callee-effects.ts";
 import { HeldLocks, lockMethod, sameLock } from "./held-locks.ts";
 import { isPrivate, type Location, rootOf, UNKNOWN } from "./location.ts";
+import { onlyTested } from "./null-tests.ts";
 import { isNumberType } from "./number-types.ts";
 import { PointsTo, type SummaryOf } from "./points-to.ts";
 
@@ -27,6 +28,7 @@ class Collector {
   private readonly pointsTo: PointsTo;
   private readonly locks: HeldLocks;
   private readonly returns = new Set<Location>();
+  private readonly tested: ReadonlySet<ValueId>;
   private held: readonly HeldLock[] = [];
   private definitions: Map<ValueId, Instr> | undefined;
   private readonly id: FunctionId;
@@ -37,6 +39,7 @@ class Collector {
     this.id = id;
     this.ir = ir;
     this.index = index;
+    this.tested = onlyTested(ir);
     this.pointsTo = new PointsTo(ir, index, summaryOf);
     const callees = (name: string) => index.resolveCall(ir.file, name);
     this.locks = new HeldLocks(ir, buildCfg(ir), this.pointsTo, callees, summaryOf);
@@ -89,7 +92,9 @@ class Collector {
         return;
       case "load":
         if (instr.deref) this.readVariable(instr.base, instr);
-        for (const at of this.pointsTo.placesOf(instr)) this.record(at, "read", instr);
+        for (const at of this.pointsTo.placesOf(instr)) {
+          this.record(at, "read", instr, undefined, this.tested.has(instr.dst));
+        }
         this.writeVariable(instr, () => "value");
         return;
       case "addr":
@@ -219,6 +224,7 @@ class Collector {
     kind: AccessKind,
     instr: { start: number; end: number },
     stored?: Access["stored"],
+    tested = false,
   ): void {
     if (at === UNKNOWN || isPrivate(at) || at.startsWith("r:")) return;
     const type = this.typeOf(at);
@@ -228,6 +234,7 @@ class Collector {
       kind,
       locks: this.held,
       stored,
+      ...(tested ? { tested } : {}),
       function: this.id,
       start: instr.start,
       end: instr.end,
