@@ -101,7 +101,8 @@ function takesObject(index: ProjectIndex, fn: FunctionId): boolean {
 }
 
 function collisionOf(access: FieldAccess, shared: SharedState): Collision | undefined {
-  if (isProtected(access)) return undefined;
+  // A kept thread state is another rule's finding.
+  if (isProtected(access) || access.access.type.includes("PyThreadState")) return undefined;
   const state = shared.fieldOf(access);
   const writers = state.writes.filter((w) => changes(w, access) && !isInitOnly(w, state));
   if (access.access.kind === "read") {
