@@ -231,8 +231,10 @@ class EntryBuilder {
     exclusivity: Entry["exclusivity"],
     shape: Shape,
   ): void {
-    for (const id of this.symbols.functions.alternatives(fn))
-      this.addOne(id, kind, name, place, owner, exclusivity, shape);
+    const { functions } = this.symbols.functions;
+    const named = this.symbols.functions.candidates(place.file, functions[fn].name);
+    const all = new Set([fn, ...this.symbols.functions.alternatives(fn), ...(named.includes(fn) ? named : [])]);
+    for (const id of all) this.addOne(id, kind, name, place, owner, exclusivity, shape);
   }
 
   private addOne(

@@ -7,6 +7,9 @@ import { append } from "./multimap.ts";
 /** Beyond this number of C++ methods of one name, a call by that name says nothing about which is meant. */
 const MAX_METHOD_CANDIDATES = 6;
 
+/** Beyond this number of equally near definitions the name says nothing. */
+const MAX_PLATFORMS = 16;
+
 /** Fixed characters that a template's name must share with a name to be taken for its origin. */
 const MIN_TEMPLATE_PARTS = 4;
 
@@ -92,7 +95,10 @@ export class FunctionTable {
     return this.candidates(file, name)[0];
   }
 
-  /** As `resolve`; several for alternatives of one function in one file, and for C++ methods named without their class. */
+  /**
+   * As `resolve`; several for alternatives of one function (`#if`, one file for each platform), and for C++ methods named
+   * without their class.
+   */
   candidates(file: string, name: string): readonly FunctionId[] {
     const key = `${file}\n${name}`;
     let found = this.resolved.get(key);
@@ -164,18 +170,28 @@ export class FunctionTable {
       } else if (rank === bestRank && Number.isFinite(rank)) best.push(id);
     }
     if (best.length > 0) return best;
-    // Not seen through includes (an include path of the build): linkage and the folder decide. What a header that is seen
-    // declares is linked, even if it looks static: the word can be a macro that means `extern` in the usual build.
-    const isPromised = this.declaredIn.get(name)?.some((header) => ranks.has(header)) ?? false;
-    const linked = ids.filter(
-      (id) => isPromised || !this.functions[id].facts.isStatic || isHeader(this.functions[id].file),
-    );
-    const distance = (id: FunctionId) => nearness(file, this.functions[id].file);
-    const nearestFirst = [...linked].sort((a, b) => distance(b) - distance(a) || a - b);
-    const [first] = nearestFirst;
-    return first === undefined
-      ? []
-      : nearestFirst.filter((id) => this.functions[id].file === this.functions[first].file);
+    return this.linked(file, name, ids);
+  }
+
+  /**
+   * Not seen through includes: linkage and the folder decide. What a header that is seen declares is linked, even if it looks
+   * static: the word can be a macro that means `extern` in the usual build. Definitions that are equally near (one for each
+   * platform, next to the headers that declare them) are all meant, each in its build.
+   */
+  private linked(file: string, name: string, ids: readonly FunctionId[]): readonly FunctionId[] {
+    const ranks = this.ranksOf(file);
+    const headers = (this.declaredIn.get(name) ?? []).filter((header) => ranks.has(header));
+    const promises = new Set(headers);
+    const linked = ids.filter((id) => {
+      const fn = this.functions[id];
+      if (!fn.facts.isStatic || isHeader(fn.file)) return true;
+      return headers.length > 0 && this.graph.visibleFrom(fn.file).some((seen) => promises.has(seen));
+    });
+    const distance = (id: FunctionId) =>
+      Math.max(...[file, ...headers].map((from) => nearness(from, this.functions[id].file)));
+    const distances = new Map(linked.map((id) => [id, distance(id)]));
+    const best = Math.max(...distances.values());
+    return linked.filter((id) => distances.get(id) === best).slice(0, MAX_PLATFORMS);
   }
 
   private ranksOf(file: string): ReadonlyMap<string, number> {

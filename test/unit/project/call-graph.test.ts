@@ -183,6 +183,27 @@ describe("calls", () => {
     expect(index.callees(fn(index, "other")).map((edge) => index.functions[edge.function].file)).toEqual(["three.c"]);
   });
 
+  it("one definition for each platform: all are meant", async () => {
+    const index = await indexOf({
+      "mac/api.h": "PyObject *disk_use(PyObject *m, PyObject *a);",
+      "bsd/api.h": "PyObject *disk_use(PyObject *m, PyObject *a);",
+      "mac/disk.c": "#include <Python.h>\nPyObject *disk_use(PyObject *m, PyObject *a) { return NULL; }",
+      "bsd/disk.c": "#include <Python.h>\nPyObject *disk_use(PyObject *m, PyObject *a) { return NULL; }",
+      "module.c": `#include <Python.h>
+        #ifdef __APPLE__
+        #include "mac/api.h"
+        #else
+        #include "bsd/api.h"
+        #endif
+        static PyMethodDef methods[] = {{"disk_use", disk_use, METH_VARARGS}, {NULL}};
+        ${MODULE("")}`,
+    });
+    expect(index.entries.filter((e) => e.name === "disk_use").map((e) => index.functions[e.function].file)).toEqual([
+      "bsd/disk.c",
+      "mac/disk.c",
+    ]);
+  });
+
   it("tells tables and locks from state", async () => {
     const index = await indexOf({
       "t.c": `#include <Python.h>
