@@ -104,7 +104,8 @@ function collisionOf(access: FieldAccess, shared: SharedState): Collision | unde
   // A kept thread state is another rule's finding.
   if (isProtected(access) || access.access.type.includes("PyThreadState")) return undefined;
   const state = shared.fieldOf(access);
-  const writers = state.writes.filter((w) => changes(w, access) && !isInitOnly(w, state));
+  const changing = state.writes.filter((w) => changes(w, access));
+  const writers = changing.every(isInitWrite) ? [] : changing;
   if (access.access.kind === "read") {
     const other = preferOther(writers, access);
     return other && { access, state, other };
@@ -121,10 +122,6 @@ function preferOther(candidates: FieldAccess[], access: FieldAccess): FieldAcces
 /** `__init__` normally runs once, before anybody else has the object. */
 function isInitWrite(access: FieldAccess): boolean {
   return access.entry.slot === "tp_init";
-}
-
-function isInitOnly(access: FieldAccess, state: FieldState): boolean {
-  return isInitWrite(access) && state.writes.every(isInitWrite);
 }
 
 /** True if a lock of the same object, or one that is no object's, is held. */
