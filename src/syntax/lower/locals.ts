@@ -2,6 +2,7 @@
 import { NO_VALUE, type ValueId } from "../../ir/types.ts";
 import { child, type SyntaxNode } from "../ast.ts";
 import { initTree } from "../facts/init-tree.ts";
+import { leadingWords } from "../facts/leading-words.ts";
 import { isAtomicType, isConstVariable } from "../facts/variables.ts";
 import { constructed, looksLikeConstruction } from "./cpp-locals.ts";
 import { type Declared, declared, type Specifiers, specifiers, typeWith } from "./declarator.ts";
@@ -11,6 +12,9 @@ import { initialise } from "./initialisers.ts";
 import { localTypes } from "./local-types.ts";
 import { addressOf, elementType, load, placeOf } from "./places.ts";
 import type { Lowering } from "./state.ts";
+
+/** Specifiers as written are looked for in this much text before the name. */
+const LEADING_LENGTH = 200;
 
 /** Lowers a declaration. Returns the value of the last declared variable (for `if (T *x = f())`). */
 export function lowerDeclaration(L: Lowering, node: SyntaxNode): ValueId {
@@ -157,6 +161,8 @@ function localStatic(
   L.declare(info.name, id);
   const name = L.span(info.nameNode!);
   const whole = L.span(at);
+  const nameStart = info.nameNode!.start;
+  const words = leadingWords(L.env, Math.max(L.env.base, nameStart - LEADING_LENGTH), nameStart, L.ctx.macros);
   L.statics.push({
     name: info.name,
     owner: L.name,
@@ -164,8 +170,8 @@ function localStatic(
     isStatic: true,
     isExtern: false,
     isConst: spec.constexpr || isConstVariable(spec.type, info),
-    threadLocal: spec.threadLocal,
-    atomic: isAtomicType(type),
+    threadLocal: spec.threadLocal || words.threadLocal,
+    atomic: isAtomicType(type) || words.atomic,
     array: info.shape === "array",
     nameStart: name.start,
     nameEnd: name.end,

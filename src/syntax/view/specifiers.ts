@@ -223,7 +223,10 @@ export function cleanPrefix(code: Code, from: number, name: number): boolean {
       code.dropAttribute(i, next);
       i = next - 1;
     } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
-    else if (code.isWord(i, "_Complex") || code.isWord(i, "__complex__")) {
+    else if (code.isWord(i, "_Thread_local") && !code.cpp) {
+      // C11's word is none of the grammar's; what the declaration says is read from the original text.
+      code.blank(i, i + 1);
+    } else if (code.isWord(i, "_Complex") || code.isWord(i, "__complex__")) {
       // Not known to the grammar beside `double` or `float`.
       code.dropAttribute(i, i + 1);
     } else if (code.isWord(i, "_Atomic") && code.isCall(i)) {
