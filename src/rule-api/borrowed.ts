@@ -118,6 +118,7 @@ function ownerless(fn: FunctionContext, api: BorrowedApi, call: CallInstr): Cont
     exposure: "shared",
     what: OWNER_WORDS[api.owner] ?? "an object of the interpreter",
     origin: undefined,
+    fn: fn.id,
     steps: [step],
   };
 }

@@ -20,6 +20,8 @@ export interface ContainerFacts {
   /** The container in words: "the field `items` of `Queue`". */
   what: string;
   origin: Origin | undefined;
+  /** The function in which it has that origin: the one at hand, or a caller. */
+  fn: FunctionId;
   /** How it got here, also through callers. */
   steps: EvidenceStep[];
 }
@@ -44,13 +46,13 @@ function worstOf(project: ProjectContext, fn: FunctionId, origins: readonly Orig
     const facts = factsOf(project, fn, origin, depth);
     if (worst === undefined || EXPOSURES.indexOf(facts.exposure) > EXPOSURES.indexOf(worst.exposure)) worst = facts;
   }
-  return worst ?? { exposure: "private", what: "nothing", origin: undefined, steps: [] };
+  return worst ?? { exposure: "private", what: "nothing", origin: undefined, fn, steps: [] };
 }
 
 function factsOf(project: ProjectContext, fn: FunctionId, origin: Origin, depth: number): ContainerFacts {
   const { file } = project.index.functions[fn].facts;
   const steps = origin.steps.map((s) => ({ file, start: s.start, end: s.end, text: s.text }));
-  const as = (exposure: Exposure): ContainerFacts => ({ exposure, what: wordsFor(origin), origin, steps });
+  const as = (exposure: Exposure): ContainerFacts => ({ exposure, what: wordsFor(origin), origin, fn, steps });
   switch (origin.kind) {
     case "fresh":
       if (origin.escaped === undefined) return as("private");
@@ -110,9 +112,31 @@ function ofField(
   as: (exposure: Exposure) => ContainerFacts,
 ): ContainerFacts {
   const base = worstOf(project, fn, origin.bases, depth);
+  if (base.origin?.kind === "local") return ofAutomatic(project, origin.path, base, depth) ?? as("unlikely");
+  if (base.exposure === "unlikely" && base.origin?.kind === "field") return as("caller");
   if (base.exposure === "private" || base.exposure === "unlikely") return as(base.exposure);
   if (base.exposure === "shared" || isInstance(project, fn, origin.struct)) return as("shared");
   return as("caller");
+}
+
+/** What was stored in the member `path` of an automatic variable whose address a helper got; undefined if nothing is seen. */
+function ofAutomatic(
+  project: ProjectContext,
+  path: string,
+  { fn, origin }: ContainerFacts,
+  depth: number,
+): ContainerFacts | undefined {
+  if (origin?.kind !== "local" || depth >= MAX_CALLERS) return undefined;
+  const { defUse, provenance } = project.analysesOf(fn);
+  const stored = defUse.definitions.flatMap((d) => {
+    const v = defUse.fn.values[d.value];
+    const { instr } = d;
+    const isIt = (v.kind === "local" || v.kind === "param") && v.name === origin.name;
+    return isIt && d.kind === "part" && instr?.op === "store" && instr.path === path
+      ? provenance.of(instr.src, d.point).filter((o) => o.kind !== "null")
+      : [];
+  });
+  return stored.length === 0 ? undefined : worstOf(project, fn, stored, depth + 1);
 }
 
 function isInstance(project: ProjectContext, fn: FunctionId, struct: string): boolean {
@@ -145,5 +169,5 @@ function fromCallers(
     const passed = { file, start: call.start, end: call.end, text: `passed to \`${name}\` as \`${origin.name}\`` };
     worst = { ...facts, steps: [...facts.steps, passed] };
   }
-  return worst ?? { exposure: "private", what: "nothing", origin, steps: [] };
+  return worst ?? { exposure: "private", what: "nothing", origin, fn, steps: [] };
 }

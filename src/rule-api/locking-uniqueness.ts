@@ -32,7 +32,8 @@ export function uniquenessTests(fn: FunctionContext): UniquenessUse[] {
     const decision = counted.sets ? undefined : decisionOn(fn.flow, point);
     if (!counted.sets && decision === undefined) return;
     const object = containerFacts(fn.project, fn.id, counted.object, point);
-    if (object.exposure === "private") return;
+    // A dying object that gets a count again is revived by hand.
+    if (object.exposure === "private" && !(counted.sets && object.origin?.kind === "self")) return;
     const steps: EvidenceStep[] = [];
     if (decision !== undefined) {
       steps.push({ file: fn.file, start: decision.start, end: decision.end, text: "the count decides here" });
@@ -54,7 +55,7 @@ export function uniquenessTests(fn: FunctionContext): UniquenessUse[] {
 
 function riskOf(fn: FunctionContext, object: ContainerFacts): Risk {
   if (fn.entries.length > 0 && fn.entries.every((e) => DESTRUCTORS.has(e.slot ?? ""))) return "low";
-  if (object.exposure === "unlikely") return "low";
+  if (object.exposure === "unlikely" || object.exposure === "private") return "low";
   return object.exposure === "shared" && object.origin?.kind !== "self" ? "high" : "medium";
 }
 
