@@ -84,18 +84,18 @@ class Index implements ProjectIndex {
     const tracker = trackers(this.functions);
     const types = buildTypes(symbols);
     const modules = [...nativeModules(symbols, tracker), ...frameworkModules(symbols, metadata)];
-    const moduleFiles = new ModuleFiles(symbols);
+    const values = functionValues(symbols, tracker);
+    this.graph = new CallGraph(symbols, values);
+    const moduleFiles = new ModuleFiles(symbols, this.graph);
     for (const module of modules) {
       module.files = moduleFiles.of(module);
       for (const file of module.files) append(this.modulesByFile, file, module);
     }
-    const values = functionValues(symbols, tracker);
     const entries = [...tableEntries(symbols, types, modules), ...callbackEntries(symbols, values)];
     refineStructs(symbols, types, entries, tracker);
     this.types = types;
     this.modules = modules;
     this.entries = entries;
-    this.graph = new CallGraph(symbols, values);
     this.bottomUp = this.graph.bottomUp();
     const { concurrency, addressTaken } = concurrencyOf(symbols, this.graph, entries, values);
     for (const fn of this.functions) {

@@ -2,6 +2,7 @@
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { FunctionId, IndexedFunction } from "../index-types.ts";
 import { type FileGraph, isHeader, nearness } from "./files.ts";
+import { FileMemo } from "./memo.ts";
 import { append } from "./multimap.ts";
 
 /** Beyond this number of C++ methods of one name, a call by that name says nothing about which is meant. */
@@ -47,7 +48,7 @@ export class FunctionTable {
   private readonly declaredIn = new Map<string, string[]>();
   private readonly byFacts = new Map<FunctionFacts, IndexedFunction>();
   private readonly ranks = new Map<string, ReadonlyMap<string, number>>();
-  private readonly resolved = new Map<string, readonly FunctionId[]>();
+  private readonly resolved = new FileMemo<readonly FunctionId[]>();
   private readonly templatesOf = new Map<string, readonly { id: FunctionId; parts: readonly string[] }[]>();
 
   constructor(graph: FileGraph) {
@@ -100,13 +101,7 @@ export class FunctionTable {
    * without their class.
    */
   candidates(file: string, name: string): readonly FunctionId[] {
-    const key = `${file}\n${name}`;
-    let found = this.resolved.get(key);
-    if (!found) {
-      found = this.choose(file, name);
-      this.resolved.set(key, found);
-    }
-    return found;
+    return this.resolved.get(file, name, () => this.choose(file, name));
   }
 
   private choose(file: string, name: string): readonly FunctionId[] {

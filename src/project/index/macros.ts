@@ -2,6 +2,7 @@
 import type { Init, MacroFacts } from "../../ir/facts.ts";
 import { type FileGraph, isHeader, nearness } from "./files.ts";
 import { tokensOf } from "./init-text.ts";
+import { FileMemo } from "./memo.ts";
 
 export interface FoundMacro {
   file: string;
@@ -11,7 +12,7 @@ export interface FoundMacro {
 export class MacroTable {
   private readonly graph: FileGraph;
   private readonly byName = new Map<string, FoundMacro[]>();
-  private readonly resolved = new Map<string, FoundMacro | null>();
+  private readonly resolved = new FileMemo<FoundMacro | undefined>();
 
   constructor(graph: FileGraph) {
     this.graph = graph;
@@ -31,13 +32,7 @@ export class MacroTable {
   resolve(file: string, name: string): FoundMacro | undefined {
     const candidates = this.byName.get(name);
     if (!candidates) return undefined;
-    const key = `${file}\n${name}`;
-    let found = this.resolved.get(key);
-    if (found === undefined) {
-      found = this.choose(file, candidates) ?? null;
-      this.resolved.set(key, found);
-    }
-    return found ?? undefined;
+    return this.resolved.get(file, name, () => this.choose(file, candidates));
   }
 
   /** Of several definitions in one file (`#ifndef FOO_METHODDEF` fallbacks) the one with the longest body says most. */

@@ -1,64 +1,50 @@
 /** Which files the code of a module lies in: everything its init function and its tables lead to. */
-import type { FunctionId, IndexedFunction, ModuleInfo, StaticId } from "../index-types.ts";
+import type { FunctionId, ModuleInfo, StaticId } from "../index-types.ts";
+import type { CallGraph } from "./call-graph.ts";
 import { collectNames, wordsOf } from "./init-text.ts";
 import type { Symbols } from "./symbols.ts";
 
 /** Files reached from a module, sorted. Follows calls, mentions of functions and statics, and initialisers. */
 export class ModuleFiles {
   private readonly symbols: Symbols;
-  private readonly functionTargets = new Map<FunctionId, { functions: FunctionId[]; statics: StaticId[] }>();
+  private readonly graph: CallGraph;
+  /** Statics that each function reads or writes. */
+  private readonly staticsOf: readonly StaticId[][];
   private readonly staticTargets = new Map<StaticId, { functions: FunctionId[]; statics: StaticId[] }>();
 
-  constructor(symbols: Symbols) {
+  constructor(symbols: Symbols, graph: CallGraph) {
     this.symbols = symbols;
+    this.graph = graph;
+    const staticsOf: StaticId[][] = symbols.functions.functions.map(() => []);
+    for (const { id, readers, writers } of symbols.statics.statics) {
+      for (const fn of new Set([...readers, ...writers])) staticsOf[fn].push(id);
+    }
+    this.staticsOf = staticsOf;
   }
 
   of(module: ModuleInfo): string[] {
-    const functions = new Set<FunctionId>();
-    const statics = new Set<StaticId>();
-    const fromFunctions: FunctionId[] = [];
-    const fromStatics: StaticId[] = [];
-    const addFunction = (id: FunctionId) => {
-      if (functions.has(id)) return;
-      functions.add(id);
-      fromFunctions.push(id);
-    };
-    const addStatic = (id: StaticId) => {
-      if (statics.has(id)) return;
-      statics.add(id);
-      fromStatics.push(id);
-    };
-    if (module.init !== undefined) addFunction(module.init);
-    else for (const fn of this.symbols.functions.functions) if (fn.file === module.file) addFunction(fn.id);
-    for (const id of [module.def, module.slots, ...module.methods]) if (id !== undefined) addStatic(id);
-    while (fromFunctions.length > 0 || fromStatics.length > 0) {
-      const fn = fromFunctions.pop();
-      const targets =
-        fn !== undefined ? this.ofFunction(this.symbols.functions.functions[fn]) : this.ofStatic(fromStatics.pop()!);
-      for (const id of targets.functions) addFunction(id);
-      for (const id of targets.statics) addStatic(id);
+    const functions = new Worklist<FunctionId>();
+    const statics = new Worklist<StaticId>();
+    if (module.init !== undefined) functions.add(module.init);
+    else for (const fn of this.symbols.functions.functions) if (fn.file === module.file) functions.add(fn.id);
+    for (const id of [module.def, module.slots, ...module.methods]) if (id !== undefined) statics.add(id);
+    for (;;) {
+      const fn = functions.next();
+      if (fn !== undefined) {
+        for (const edge of this.graph.callees[fn]) functions.add(edge.function);
+        for (const id of this.staticsOf[fn]) statics.add(id);
+        continue;
+      }
+      const id = statics.next();
+      if (id === undefined) break;
+      const targets = this.ofStatic(id);
+      for (const to of targets.functions) functions.add(to);
+      for (const to of targets.statics) statics.add(to);
     }
     const files = new Set([module.file]);
-    for (const id of functions) files.add(this.symbols.functions.functions[id].file);
-    for (const id of statics) files.add(this.symbols.statics.statics[id].file);
+    for (const id of functions.all) files.add(this.symbols.functions.functions[id].file);
+    for (const id of statics.all) files.add(this.symbols.statics.statics[id].file);
     return [...files].sort();
-  }
-
-  private ofFunction(fn: IndexedFunction): { functions: FunctionId[]; statics: StaticId[] } {
-    let targets = this.functionTargets.get(fn.id);
-    if (targets) return targets;
-    const functions = new Set<FunctionId>();
-    const statics = new Set<StaticId>();
-    for (const name of fn.facts.calls)
-      for (const id of this.symbols.functions.candidates(fn.file, name)) functions.add(id);
-    for (const name of [...fn.facts.reads, ...fn.facts.writes]) {
-      const id = this.symbols.statics.mentioned(fn, name);
-      if (id !== undefined) statics.add(id);
-      else for (const to of this.symbols.functions.candidates(fn.file, name)) functions.add(to);
-    }
-    targets = { functions: [...functions], statics: [...statics] };
-    this.functionTargets.set(fn.id, targets);
-    return targets;
   }
 
   private ofStatic(id: StaticId): { functions: FunctionId[]; statics: StaticId[] } {
@@ -82,5 +68,27 @@ export class ModuleFiles {
     targets = { functions: [...functions], statics: [...statics] };
     this.staticTargets.set(id, targets);
     return targets;
+  }
+}
+
+/** Ids to visit, each once. */
+class Worklist<T> {
+  readonly all: T[] = [];
+  private readonly seen = new Set<T>();
+  private at = 0;
+
+  add(id: T): void {
+    if (this.seen.has(id)) return;
+    this.seen.add(id);
+    this.all.push(id);
+  }
+
+  next(): T | undefined {
+    return this.all[this.at++] ?? this.done();
+  }
+
+  private done(): undefined {
+    this.at = this.all.length;
+    return undefined;
   }
 }

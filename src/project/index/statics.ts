@@ -3,6 +3,7 @@ import { lastComponent } from "../../capi/type-names.ts";
 import type { StaticFacts } from "../../ir/facts.ts";
 import type { IndexedFunction, IndexedStatic, StaticId } from "../index-types.ts";
 import { type FileGraph, isHeader, nearness } from "./files.ts";
+import { FileMemo } from "./memo.ts";
 import { append } from "./multimap.ts";
 import { roleOf } from "./static-role.ts";
 
@@ -20,7 +21,7 @@ export class StaticTable {
   private readonly bySimpleName = new Map<string, StaticId[]>();
   /** Function-scope statics by `file, owner, name`. */
   private readonly locals = new Map<string, StaticId>();
-  private readonly resolved = new Map<string, StaticId>();
+  private readonly resolved = new FileMemo<StaticId | undefined>();
 
   constructor(graph: FileGraph) {
     this.graph = graph;
@@ -46,12 +47,7 @@ export class StaticTable {
     }
     const ids = this.byName.get(name) ?? this.inNamespace(name);
     if (!ids) return undefined;
-    const key = `${file}\n${name}`;
-    const known = this.resolved.get(key);
-    if (known !== undefined) return known;
-    const found = this.choose(file, ids);
-    if (found !== undefined) this.resolved.set(key, found);
-    return found;
+    return this.resolved.get(file, name, () => this.choose(file, ids));
   }
 
   /** Notes the accesses of a function; call once per function in order. */

@@ -4,6 +4,7 @@ import type { FieldFacts } from "../../ir/facts.ts";
 import type { IndexedStruct, ResolvedField, StructId } from "../index-types.ts";
 import type { FileGraph } from "./files.ts";
 import { nearness } from "./files.ts";
+import { FileMemo } from "./memo.ts";
 import { append } from "./multimap.ts";
 
 /** Instance structs of CPython that extensions embed as their first member. */
@@ -41,7 +42,7 @@ export class StructTable {
   private readonly graph: FileGraph;
   private readonly byName = new Map<string, StructId[]>();
   private readonly typedefs = new Map<string, { file: string; type: string }[]>();
-  private readonly named = new Map<string, StructId | null>();
+  private readonly named = new FileMemo<StructId | undefined>();
   private readonly fields = new Map<string, ResolvedField | null>();
 
   constructor(graph: FileGraph) {
@@ -64,13 +65,7 @@ export class StructTable {
 
   /** Struct for a tag, class or typedef name, seen from `file`. */
   structNamed(file: string, name: string): StructId | undefined {
-    const key = `${file}\n${name}`;
-    let found = this.named.get(key);
-    if (found === undefined) {
-      found = this.find(file, name, 0) ?? null;
-      this.named.set(key, found);
-    }
-    return found ?? undefined;
+    return this.named.get(file, name, () => this.find(file, name, 0));
   }
 
   /** Struct for a type as written; pointers, references and qualifiers are ignored. */
