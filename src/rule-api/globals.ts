@@ -279,14 +279,11 @@ function onceFunctions(project: ProjectContext): Set<FunctionId> {
   return found;
 }
 
-const THREAD_LOCAL = ["_Thread_local", "thread_local", "__thread"];
-
 function isState(variable: IndexedStatic): boolean {
   const { facts, role } = variable;
   if (role !== "state" && role !== "function-pointer") return false;
   if (facts.threadLocal || facts.atomic || lockTypeKind(facts.type) !== undefined) return false;
   const type = classNameOf(facts.type);
-  if (THREAD_LOCAL.some((word) => facts.type.split(" ").includes(word))) return false;
   // Tcl's and others' keys of per-thread data are made to be shared.
   if (type.endsWith("ThreadDataKey")) return false;
   return type !== "PyThreadState" && type !== "PyGILState_STATE" && facts.name !== "PyDateTimeAPI";
