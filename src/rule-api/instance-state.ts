@@ -3,7 +3,7 @@
  * accesses of an entry point, with every entry point that reaches it.
  */
 
-import { classNameOf, isObjectPointer, pointerDepth } from "../capi/type-names.ts";
+import { isObjectPointer, pointerDepth } from "../capi/type-names.ts";
 import type { HeldLock } from "../flow/shared/access-types.ts";
 import { rootOf } from "../flow/shared/location.ts";
 import {
