@@ -7,6 +7,10 @@ import { type Env, nameText, rawText, sourceText } from "../lower/env.ts";
 /** Deepest nesting that is taken apart; below it the text is kept. */
 const MAX_DEPTH = 32;
 
+/** Literals kept of one list: the rest of a table of numbers says nothing. */
+const MAX_LITERALS = 4096;
+const LITERALS = new Set(["number_literal", "char_literal", "string_literal", "unary_expression"]);
+
 /** The tree of an initialiser. */
 export function initTree(env: Env, node: SyntaxNode, depth = 0): Init {
   const { start, end } = node;
@@ -17,6 +21,7 @@ export function initTree(env: Env, node: SyntaxNode, depth = 0): Init {
       const items = [];
       for (const c of node.children) {
         if (c.type === "comment" || c.type === "MISSING") continue;
+        if (items.length >= MAX_LITERALS && LITERALS.has(c.type)) continue;
         if (c.type !== "initializer_pair") {
           items.push({ value: initTree(env, c, depth + 1) });
           continue;

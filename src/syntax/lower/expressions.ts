@@ -15,6 +15,9 @@ import { addressOf, load, placeOf, variablePlace } from "./places.ts";
 import { DROP, type Lowering } from "./state.ts";
 import { lowerStatements } from "./statements.ts";
 
+/** Reason of an `unknown` where the tree was cut off. */
+export const TOO_DEEP = "nested too deeply";
+
 /** Evaluates for the side effects only. Returns the value if there is one at no cost, else `NO_VALUE`. */
 export function effect(L: Lowering, node: SyntaxNode): ValueId {
   return evaluate(L, node, DROP);
@@ -68,7 +71,7 @@ function evaluate(L: Lowering, node: SyntaxNode, want: ValueId): ValueId {
     case "comma_expression": {
       const [left, right] = [child(node, "left"), child(node, "right")];
       if (left) effect(L, left);
-      return right ? evaluate(L, right, want) : NO_VALUE;
+      return right ? evaluate(L, right, want) : unknownValue(L, node, TOO_DEEP, [], want);
     }
     case "conditional_expression":
       return conditional(L, node, want);
@@ -141,7 +144,7 @@ function name(L: Lowering, node: SyntaxNode, want: ValueId): ValueId {
 
 function parenthesised(L: Lowering, node: SyntaxNode, want: ValueId): ValueId {
   const inner = node.children.find((c) => c.type !== "comment");
-  return inner ? evaluate(L, inner, want) : NO_VALUE;
+  return inner ? evaluate(L, inner, want) : unknownValue(L, node, TOO_DEEP, [], want);
 }
 
 function statementExpression(L: Lowering, node: SyntaxNode, want: ValueId): ValueId {

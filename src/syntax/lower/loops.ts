@@ -1,7 +1,7 @@
 /** `if` and loops. */
 import { child, type SyntaxNode } from "../ast.ts";
 import { constantCondition, lowerCondition } from "./conditions.ts";
-import { effect } from "./expressions.ts";
+import { effect, TOO_DEEP } from "./expressions.ts";
 import { lowerDeclaration } from "./locals.ts";
 import type { Lowering } from "./state.ts";
 import { lowerStatement } from "./statements.ts";
@@ -10,6 +10,10 @@ export function ifStatement(L: Lowering, node: SyntaxNode): void {
   const condition = child(node, "condition");
   const consequence = child(node, "consequence");
   const alternative = child(node, "alternative");
+  if (!condition) {
+    L.unknown(node, TOO_DEEP);
+    return;
+  }
   L.pushScope();
   const constant = constantCondition(L, condition);
   if (constant !== undefined) {
@@ -20,7 +24,7 @@ export function ifStatement(L: Lowering, node: SyntaxNode): void {
   const yes = L.newBlock();
   const join = L.newBlock();
   const no = alternative ? L.newBlock() : join;
-  if (condition) lowerCondition(L, condition, yes, no);
+  lowerCondition(L, condition, yes, no);
   const guards = L.guardState();
   L.start(yes);
   if (consequence) lowerStatement(L, consequence);

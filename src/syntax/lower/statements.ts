@@ -6,7 +6,7 @@ import { argument } from "./calls.ts";
 import { blockOfUse, controlMacro } from "./control-macros.ts";
 import { lowerCppStatement } from "./cpp-statements.ts";
 import { sourceText } from "./env.ts";
-import { effect, rvalue } from "./expressions.ts";
+import { effect, rvalue, TOO_DEEP } from "./expressions.ts";
 import { localTypes } from "./local-types.ts";
 import { lowerDeclaration } from "./locals.ts";
 import { doStatement, forStatement, ifStatement, whileStatement } from "./loops.ts";
@@ -89,6 +89,7 @@ export function lowerStatement(L: Lowering, node: SyntaxNode): void {
       if (blockOfUse(L, node)) return;
       L.asStatement(node, () => {
         if (controlMacro(L, node)) return;
+        if (isCutOff(L, node)) L.unknown(node, TOO_DEEP);
         L.pushScope();
         sequence(L, node.children);
         L.popScope();
@@ -182,6 +183,11 @@ export function lowerStatement(L: Lowering, node: SyntaxNode): void {
       }
       effect(L, node);
   }
+}
+
+/** A block whose content the tree does not have any more. */
+function isCutOff(L: Lowering, node: SyntaxNode): boolean {
+  return node.children.length === 0 && sourceText(L.env, node.start + 1, node.end - 1) !== "";
 }
 
 function expressionStatement(L: Lowering, node: SyntaxNode): void {
