@@ -10,6 +10,7 @@ export default defineRule({
   needs: ["def-use"],
   messages: {
     static: "the thread state of `{source}` is kept in the static `{place}`, which all threads share",
+    passed: "a thread state is kept in `{place}`, where another thread can overwrite or use it",
     member: "the thread state of `{source}` is kept in `{place}`, where another thread can overwrite or use it",
   },
   docs: {
@@ -30,8 +31,8 @@ library made, use \`PyGILState_Ensure\`, or a thread state that the thread makes
     for (const { place, isStatic, inObject, source, start, end } of keptStates(fn)) {
       const saves = source === "PyEval_SaveThread";
       report({
-        messageId: isStatic ? "static" : "member",
-        data: { place, source: source || "another place" },
+        messageId: source === "" ? "passed" : isStatic ? "static" : "member",
+        data: { place, source },
         // A struct of C often belongs to the thread that is in the middle of a call.
         risk: isStatic && saves && !fn.initOnly ? "high" : isStatic || inObject || !saves ? "medium" : "low",
         ...placeIn(fn, { start, end }),

@@ -33,8 +33,17 @@ function comesFromOwn(
   point: { block: number; index: number },
   depth: number,
 ): boolean {
-  if (instr?.op === "call") return OWN_STATE.has(instr.callee);
+  if (instr?.op === "call") return OWN_STATE.has(instr.callee) || givesOwn(fn, instr.callee);
   if (instr?.op !== "copy" || depth > 6) return false;
   const definitions = fn.flow.defUse.reaching(instr.src, point);
   return definitions.length > 0 && definitions.every((d) => comesFromOwn(fn, d.instr, d.point, depth + 1));
+}
+
+/** A helper of the project that does nothing but ask for the own state. */
+function givesOwn(fn: FunctionContext, callee: string): boolean {
+  const { index } = fn.project;
+  const [id] = callee === "" ? [] : index.resolveCall(fn.file, callee);
+  if (id === undefined) return false;
+  const calls = index.functions[id].facts.calls;
+  return calls.length > 0 && calls.every((c) => OWN_STATE.has(c));
 }

@@ -1,6 +1,7 @@
 /** Native locks that a thread waits for while it is attached to the interpreter. */
 import { lockCall } from "../capi/locks.ts";
 import { maySuspend } from "../capi/may-run-python.ts";
+import { neverReturns } from "../capi/no-return.ts";
 import { walkForward } from "../flow/points.ts";
 import type { Instr, LockKind } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
@@ -50,7 +51,7 @@ function useWhileHeld(fn: FunctionContext, lock: LockInstr, from: Point): Attach
     if (instr === undefined || found) return !found;
     if (instr.op === "unlock" && (instr.lock === lock.lock || lock.lock === "raii" || instr.lock === "raii"))
       return false;
-    if (instr.op !== "call" || instr.callee === "") return true;
+    if (instr.op !== "call" || instr.callee === "" || neverReturns(instr.callee)) return true;
     const callees = index.resolveCall(fn.file, instr.callee);
     const uses =
       callees.length === 0

@@ -19,6 +19,7 @@ export function detachedExits(fn: FunctionContext): DetachedExit[] {
   const { threadStates, cfg } = fn.flow;
   const begins = detaches(fn.ir);
   if (begins.length === 0) return [];
+  const enteredDetached = attachesFirst(fn);
   const found: DetachedExit[] = [];
   fn.ir.blocks.forEach((block, b) => {
     if (!cfg.reachable[b]) return;
@@ -30,7 +31,8 @@ export function detachedExits(fn: FunctionContext): DetachedExit[] {
     const region = regionOf(fn.ir, begin);
     if (region === undefined) {
       // Calls open no block: only a return that forgets what other paths do is certain.
-      if (term.op === "return" && attachesAgain(fn.ir, begin)) found.push({ at: term, returns: true, begin });
+      if (term.op === "return" && !enteredDetached && attachesAgain(fn.ir, begin))
+        found.push({ at: term, returns: true, begin });
     } else if (inside(region, term) && leaves(fn.ir, b, region)) {
       found.push({
         at: term.op === "branch" ? jumpAfter(fn.ir, term, region) : term,
@@ -48,6 +50,15 @@ function detaches(ir: FunctionIr): StateInstr[] {
 
 function attaches(ir: FunctionIr): StateInstr[] {
   return ir.blocks.flatMap((b) => b.instrs.filter((i): i is StateInstr => i.op === "attach"));
+}
+
+/** A function that attaches before it ever detached is called detached, and leaves its caller so. */
+function attachesFirst(fn: FunctionContext): boolean {
+  return fn.ir.blocks.some((block, b) =>
+    block.instrs.some(
+      (instr, i) => instr.op === "attach" && fn.flow.threadStates.causeAt({ block: b, index: i }) === undefined,
+    ),
+  );
 }
 
 function attachesAgain(ir: FunctionIr, begin: StateInstr): boolean {
