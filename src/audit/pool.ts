@@ -139,7 +139,12 @@ async function threadedStage(setup: StageSetup): Promise<Stage> {
         onAnswer(batch[n], tasks[i]);
       });
     };
-    await Promise.all(batches(sizes).map(run));
+    // No more at a time than there are threads: the clock of a batch starts when it is handed over.
+    const queue = batches(sizes).values();
+    const runner = async () => {
+      for (const batch of queue) await run(batch);
+    };
+    await Promise.all(Array.from({ length: setup.jobs }, runner));
     return answers;
   }
 
