@@ -1,5 +1,6 @@
 /** Function definitions: header facts and lowered body. */
 
+import { lastComponent } from "../../capi/type-names.ts";
 import { encodeFunction } from "../../ir/codec.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
@@ -53,7 +54,7 @@ export function readHeader(source: FoundFunction, ctx: LowerContext): Header | n
     const at = signature.name.lastIndexOf("::");
     if (at > 0) {
       const qualifier = signature.name.slice(0, at);
-      const last = qualifier.slice(qualifier.lastIndexOf("::") + 2);
+      const last = lastComponent(qualifier);
       const method = signature.name.slice(at + 2);
       // `ns::f` and `Class::f` look alike; a class is known, or names its constructor, or starts with a capital.
       if (isClass(qualifier) || isClass(last) || method === last || method.startsWith("~") || isUpper(last[0])) {
