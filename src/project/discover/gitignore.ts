@@ -2,16 +2,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { trackedFiles } from "./git-index.ts";
 
 interface Level {
   folder: string;
   rules: Ignore;
 }
 
-/** Answers whether git ignores a path. Reads each `.gitignore` once; an unreadable one counts as empty. */
+/** Answers whether git ignores a path, which it never does for a tracked one. Reads each `.gitignore` once; an unreadable one counts as empty. */
 export class GitIgnore {
   private readonly levels = new Map<string, readonly Level[]>();
   private readonly top: string | undefined;
+  private tracked: ReadonlySet<string> | undefined;
 
   /** @param root absolute path of a folder, inside a work tree or not. */
   constructor(root: string) {
@@ -27,7 +29,12 @@ export class GitIgnore {
       if (result.ignored) ignored = true;
       else if (result.unignored) ignored = false;
     }
-    return ignored;
+    return ignored && !this.isTracked(path, this.top);
+  }
+
+  private isTracked(path: string, top: string): boolean {
+    this.tracked ??= trackedFiles(top);
+    return this.tracked.has(relative(top, path).split(sep).join("/"));
   }
 
   private levelsOf(folder: string, top: string): readonly Level[] {

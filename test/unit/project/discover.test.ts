@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { discover } from "../../../src/project/discover/discover.ts";
+import { indexBytes } from "./git-index-bytes.ts";
 
 let root: string;
 
@@ -85,6 +86,14 @@ describe("discover", () => {
     expect(names((await discover([root], { gitignore: false })).files)).toHaveLength(5);
     // A folder inside the work tree is judged by the files above it too.
     expect(names((await discover([join(root, "gen")])).files)).toEqual(["keep.c"]);
+  });
+
+  it("takes tracked files, which git never ignores", async () => {
+    write("lib/tracked.c", "lib/made.c");
+    mkdirSync(join(root, ".git"));
+    writeFileSync(join(root, ".gitignore"), "lib/\n");
+    writeFileSync(join(root, ".git", "index"), indexBytes(2, [".gitignore", "lib/tracked.c"]));
+    expect(names((await discover([root])).files)).toEqual(["lib/tracked.c"]);
   });
 
   it("ends on loops of links, follows links that lead out, counts the others", async () => {
