@@ -47,7 +47,10 @@ export function tableEntries(
     }
     for (const row of module.slotRows)
       if (row.function !== undefined) builder.moduleSlot(row.function, row.slot, row, i);
-    if (module.def !== undefined) builder.moduleDef(module.def, i);
+    if (module.def !== undefined) {
+      owned.add(module.def);
+      builder.moduleDef(module.def, i);
+    }
   });
   for (const { id, role } of symbols.statics.statics) {
     if (owned.has(id)) continue;
