@@ -25,7 +25,7 @@ export interface PlainTree {
   /** Outermost error nodes, and inserted tokens (empty spans). */
   errors: Span[];
   missing: number;
-  /** Outermost nodes whose subtrees were cut off at `MAX_TREE_DEPTH`. */
+  /** Functions (outside functions: declarations) nested deeper than `MAX_TREE_DEPTH`; their bodies are empty in the tree. */
   tooDeep: Span[];
 }
 
@@ -36,6 +36,7 @@ export function materialise(tree: Tree, grammar: LoadedGrammar, text: string): P
   const hasError = tree.rootNode.hasError;
   const errors: Span[] = [];
   const tooDeep: Span[] = [];
+  const emptied: SyntaxNode[] = [];
   let missing = 0;
   let errorEnd = -1;
   const root: SyntaxNode = {
@@ -92,8 +93,11 @@ export function materialise(tree: Tree, grammar: LoadedGrammar, text: string): P
     }
     parent.children.push(node);
     if (parents.length >= MAX_TREE_DEPTH) {
-      const top = parents[1] ?? node;
-      if (tooDeep[tooDeep.length - 1]?.start !== top.start) tooDeep.push({ start: top.start, end: top.end });
+      const owner = parents.find((n) => n.type === "function_definition") ?? parents[1] ?? node;
+      if (emptied[emptied.length - 1] !== owner) {
+        emptied.push(owner);
+        tooDeep.push({ start: owner.start, end: owner.end });
+      }
       descend = false;
       continue;
     }
@@ -101,5 +105,10 @@ export function materialise(tree: Tree, grammar: LoadedGrammar, text: string): P
     descend = true;
   }
   cursor.delete();
+  // Half a function would be read as a whole one.
+  for (const node of emptied) {
+    const body = node.children.find((c) => c.field === "body") ?? node;
+    body.children = [];
+  }
   return { root, errors, missing, tooDeep };
 }

@@ -152,6 +152,29 @@ export class Code {
   }
 }
 
+/** Braces nested deeper than this are not looked into. */
+const MAX_DEPTH = 200;
+
+/** Outermost bracketed token ranges that hold braces nested too deeply, as first and last token. */
+export function tooDeep(code: Code): { from: number; to: number }[] {
+  const ranges: { from: number; to: number }[] = [];
+  const open: number[] = [];
+  for (let i = 0; i < code.n; i++) {
+    if (code.is(i, LBRACE)) {
+      open.push(i);
+      if (open.length <= MAX_DEPTH) continue;
+      const from = open[0]!;
+      const to = code.match[from]! > 0 ? code.match[from]! : code.n - 1;
+      ranges.push({ from, to });
+      open.length = 0;
+      i = to;
+    } else if (code.is(i, RBRACE) && code.match[i]! >= 0) {
+      while (open.length > 0 && open.pop() !== code.match[i]);
+    }
+  }
+  return ranges;
+}
+
 function isWordUnit(c: number): boolean {
   return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || c > 127;
 }

@@ -42,6 +42,9 @@ interface OpenGroup {
   changed: Set<string>;
 }
 
+/** Branches of a group whose conditions are taken into account inside a later branch. */
+const MAX_ASSUMED = 50;
+
 const DEFINED_VALUE: MacroState = { kind: "value", value: { low: -Infinity, high: Infinity } };
 const NONZERO_VALUE: MacroState = { kind: "value", value: { low: 1, high: Infinity } };
 const UNDEFINED: MacroState = { kind: "undefined" };
@@ -100,9 +103,13 @@ class Preprocessor {
   }
 
   finish(): Preprocessed {
-    for (let group = this.groups.at(-1); group; group = this.groups.at(-1)) {
-      const { start } = group.conditional;
-      this.problem("unterminated", "#if without #endif", start);
+    const outermost = this.groups[0];
+    if (outermost) {
+      const count = this.groups.length;
+      const message = count === 1 ? "#if without #endif" : `${count} times #if without #endif`;
+      this.problem("unterminated", message, outermost.conditional.start);
+    }
+    while (this.groups.length > 0) {
       const end = this.text.length;
       this.close({ start: end, end, word: "endif", restStart: end, token: this.lexed.tokens.n }, end);
     }
@@ -178,7 +185,7 @@ class Preprocessor {
     const set = (name: string, state: MacroState): void => {
       open.log.push({ name, before: this.environment.set(name, state), changed: false });
     };
-    for (const branch of group.branches) {
+    for (const branch of group.branches.slice(-MAX_ASSUMED)) {
       const match = /^(!?)\s*defined\s*\(?\s*([A-Za-z_$][\w$]*)\s*\)?$/.exec(branch.condition);
       const holds = branch === open;
       if (match) set(match[2]!, (match[1] === "") === holds ? DEFINED_VALUE : UNDEFINED);

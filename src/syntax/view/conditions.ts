@@ -95,8 +95,13 @@ export class MacroEnvironment {
   }
 }
 
+/** Macro bodies that one condition may evaluate: definitions that double each other would take forever. */
+const MAX_EVALUATIONS = 2000;
+let evaluations = 0;
+
 /** Truth of `condition` (the rest of an `#if` or `#elif` line, comments removed). Never throws: nonsense is unknown. */
 export function evaluate(condition: string, environment: MacroEnvironment): Truth {
+  evaluations = 0;
   return truth(evaluateValue(condition, environment, 0, NO_ARGUMENTS));
 }
 
@@ -109,7 +114,7 @@ function evaluateValue(
   depth: number,
   args: ReadonlyMap<string, Interval>,
 ): Interval {
-  if (depth > MAX_DEPTH || body.length > 4000) return UNKNOWN;
+  if (depth > MAX_DEPTH || body.length > 4000 || ++evaluations > MAX_EVALUATIONS) return UNKNOWN;
   const parser = new ConditionParser(body, environment, depth, args);
   const value = parser.parse();
   return value ?? UNKNOWN;

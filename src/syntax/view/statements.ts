@@ -34,6 +34,9 @@ import {
   TYPE_WORD,
 } from "./symbols.ts";
 
+/** Tokens that are looked at to tell what a macro stands for. */
+const LOOK_AHEAD = 400;
+
 /** All statements in tokens `from` to `to`. */
 export function block(code: Code, from: number, to: number): void {
   let i = from;
@@ -289,7 +292,8 @@ function isIfMacro(code: Code, i: number, next: number, to: number): boolean {
   if (code.is(i - 1, RPAREN) && code.has(code.match[i - 1]! - 1, STATEMENT_WORD)) return false;
   if (code.isWord(next, "else")) return true;
   if (code.has(next, STATEMENT_WORD) && !/^(?:return|goto|break|continue)$/.test(code.name(next))) return false;
-  for (let k = next; k < to; k++) {
+  const limit = Math.min(to, next + LOOK_AHEAD);
+  for (let k = next; k < limit; k++) {
     if (code.is(k, SEMICOLON) || code.is(k, LBRACE)) {
       const after = code.is(k, LBRACE) ? code.afterGroup(k) : k + 1;
       return after > k && after < to && code.isWord(after, "else");

@@ -1,7 +1,7 @@
 /** Makes the preprocessor view of a source text. */
 import type { Problem } from "../../ir/facts.ts";
 import { Overlay } from "./buffer.ts";
-import { Code, EQUALS, SEMICOLON } from "./code.ts";
+import { Code, EQUALS, SEMICOLON, tooDeep } from "./code.ts";
 import { preprocess } from "./conditionals.ts";
 import { declarations } from "./declarations.ts";
 import { type Lexed, lex, PUNCT } from "./lexer.ts";
@@ -45,7 +45,9 @@ export function makeView(text: string, options: ViewOptions): View {
     if (out.putIfBlank(at, "if(_){", limit)) out.put(jump.close.start, "}");
   }
   includedValues(lexed, out);
-  const code = new Code(text, lexed.tokens, pre.live, out, cpp);
+  let code = new Code(text, lexed.tokens, pre.live, out, cpp);
+  const deep = tooDeep(code);
+  if (deep.length > 0) code = withoutDeep(code, lexed, deep, problems);
   declarations(code, 0, code.n, "file");
   for (const range of code.unread) {
     problems.push({
@@ -82,6 +84,32 @@ function blankNonCode(out: Overlay, lexed: Lexed): void {
   for (const at of splices) out.blank(at, at + 1);
   const { units } = out;
   for (let i = units.indexOf(0); i >= 0; i = units.indexOf(0, i + 1)) units[i] = 32;
+}
+
+/** Empties the braces that are nested too deeply and reports them. */
+function withoutDeep(code: Code, lexed: Lexed, deep: ReturnType<typeof tooDeep>, problems: Problem[]): Code {
+  const live = new Uint8Array(code.n).fill(1);
+  for (const { from, to } of deep) {
+    const start = code.start[from]!;
+    const end = code.end[to]!;
+    problems.push({
+      file: "",
+      kind: "too-deep",
+      message: "nested too deeply to be analysed",
+      start,
+      end,
+      skipped: true,
+    });
+    // The braces themselves stay, so that the function does.
+    const closed = code.match[from] === to;
+    code.blank(from + 1, closed ? to : to + 1);
+    live.fill(0, from + 1, closed ? to : to + 1);
+    if (!closed) {
+      code.blank(from, from + 1);
+      live[from] = 0;
+    }
+  }
+  return new Code(code.text, { ...lexed.tokens, n: code.n }, live, code.out, code.cpp);
 }
 
 /** `table[] =` and then an `#include` that brings the value: a 0 takes its place. */
