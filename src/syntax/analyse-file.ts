@@ -78,6 +78,8 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
   };
   const made = instantiate(collector, ctx);
   const functions: FunctionFacts[] = [];
+  // Macros in front of a head are blank in the tree; the view knows where the head begins as written.
+  const heads = new Map(view.functions.map((f) => [f.bodyStart, f.start]));
   const lower = (found: FoundFunction, instantiated?: FunctionFacts["instantiated"], defFile?: string) => {
     let name = "?";
     try {
@@ -88,6 +90,7 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
       const result = lowerDefinition(found, header, own);
       for (const facts of result.facts) {
         if (instantiated) facts.instantiated = instantiated;
+        else facts.start = heads.get(facts.bodyStart) ?? facts.start;
         functions.push(facts);
       }
       collectInner(result.lowered, collector);

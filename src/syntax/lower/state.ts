@@ -16,7 +16,7 @@ import {
 import type { SyntaxNode } from "../ast.ts";
 import { compact } from "./compact.ts";
 import type { FieldType, LowerContext, LoweredFunction } from "./context.ts";
-import { type Env, fileEnv, nameText } from "./env.ts";
+import { type Env, fileEnv, isSpace, nameText } from "./env.ts";
 
 /** Wanted destination of an expression whose result is not needed. */
 export const DROP: ValueId = -2;
@@ -259,7 +259,11 @@ export class Lowering {
       return;
     }
     const before = this.stmt;
-    this.stmt = this.statements.push({ kind: node.type, parent: before, start: node.start, end: node.end }) - 1;
+    const { original, base } = this.env;
+    let end = node.end;
+    // A `;` that the view put in stands over white space that is no part of the statement.
+    while (end > node.start && isSpace(original.charCodeAt(end - 1 - base))) end--;
+    this.stmt = this.statements.push({ kind: node.type, parent: before, start: node.start, end }) - 1;
     try {
       body();
     } finally {

@@ -4,28 +4,31 @@
  * - a data member named without `this->` is a global, and
  * - a field that is an array looks like a pointer that is loaded.
  */
+import { LOCK_METHODS, lockTypeKind } from "../../capi/locks.ts";
 import { type FunctionIr, type Instr, NO_VALUE, type Terminator, type ValueId } from "../../ir/types.ts";
 import { destination } from "../../ir/visit.ts";
 
 /** Answers about types by name; qualifiers, pointers and template arguments of `type` are to be ignored. */
 export interface ProjectTypes {
-  /** A non-static data member of the class or one of its bases: whether it is an array; undefined if there is none. */
-  member(type: string, name: string): { array: boolean } | undefined;
+  /** A non-static data member of the class or one of its bases; undefined if there is none. */
+  member(type: string, name: string): { type: string; array: boolean } | undefined;
 }
 
 /**
  * Completes a freshly decoded function in place and returns it. Reads of members become loads from `this`, writes stores;
- * loads of arrays become addresses.
+ * loads of arrays become addresses, calls of a mutex's methods locks.
  */
 export function withProjectTypes(ir: FunctionIr, types: ProjectTypes): FunctionIr {
   const members = membersOf(ir, types);
   if (members.size > 0) bindMembers(ir, members);
   arrayAddresses(ir, types);
+  lockMethods(ir, types);
   return ir;
 }
 
 interface Member {
   name: string;
+  type: string;
   array: boolean;
   self: ValueId;
 }
@@ -39,7 +42,7 @@ function membersOf(ir: FunctionIr, types: ProjectTypes): Map<ValueId, Member> {
   ir.values.forEach((value, id) => {
     if (value.kind !== "global" || value.owner !== undefined || value.name.includes("::")) return;
     const found = types.member(type, value.name);
-    if (found) members.set(id, { name: value.name, array: found.array, self });
+    if (found) members.set(id, { name: value.name, ...found, self });
   });
   return members;
 }
@@ -67,8 +70,18 @@ function bindMembers(ir: FunctionIr, members: Map<ValueId, Member>): void {
       out.push(access(member.array ? "addr" : "load", member, dst, at));
       return dst;
     };
+    const address = (member: Member, at: Instr): ValueId => {
+      const dst = ir.values.push({ kind: "temp", type: "" }) - 1;
+      out.push(access("addr", member, dst, at));
+      return dst;
+    };
     for (const instr of block.instrs) {
       const target = members.get(destination(instr));
+      if (instr.op === "call" && instr.receiver !== undefined) {
+        // The object itself, not a copy of it.
+        const object = members.get(instr.receiver);
+        if (object && !object.type.endsWith("*")) instr.receiver = address(object, instr);
+      }
       rewriteOperands(instr, members, (id) => before(instr, id));
       if (target) {
         const temp = ir.values.push({ kind: "temp", type: "" }) - 1;
@@ -165,6 +178,26 @@ function arrayAddresses(ir: FunctionIr, types: ProjectTypes): void {
       const type = typeOf(ir, instr.base);
       if (type === "" || !types.member(type, instr.path)?.array) return;
       block.instrs[i] = { ...instr, op: "addr" };
+    });
+  }
+}
+
+/** `mutex_.lock()`: a lock if the member is a mutex. */
+function lockMethods(ir: FunctionIr, types: ProjectTypes): void {
+  const memberTypes = new Map<ValueId, string>();
+  for (const block of ir.blocks) {
+    block.instrs.forEach((instr, i) => {
+      if (instr.op === "load" || instr.op === "addr") {
+        const found = types.member(typeOf(ir, instr.base), instr.path);
+        if (found) memberTypes.set(instr.dst, found.type);
+      }
+      if (instr.op !== "call" || instr.receiver === undefined) return;
+      const method = LOCK_METHODS.get(instr.callee);
+      const kind = method ? lockTypeKind(memberTypes.get(instr.receiver) ?? "") : undefined;
+      if (!method || !kind) return;
+      const { dst, callee, receiver, start, end, stmt, via } = instr;
+      const result = { ...(dst === NO_VALUE ? {} : { dst }), ...(via === undefined ? {} : { via }) };
+      block.instrs[i] = { op: method.action, lock: kind, form: callee, args: [receiver], start, end, stmt, ...result };
     });
   }
 }

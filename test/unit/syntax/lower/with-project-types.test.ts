@@ -15,8 +15,8 @@ beforeAll(async () => {
 const types: ProjectTypes = {
   member(type, name) {
     if (!type.startsWith("Pool") && !type.startsWith("struct pool")) return undefined;
-    const arrays: Record<string, boolean> = { size: false, first: false, lock: false, slots: true };
-    return name in arrays ? { array: arrays[name] } : undefined;
+    const members: Record<string, string> = { size: "int", first: "Item *", lock: "std::mutex", slots: "Item *[4]" };
+    return name in members ? { type: members[name], array: name === "slots" } : undefined;
   },
 };
 
@@ -51,6 +51,18 @@ describe("members of a class in a header", () => {
       "call use(%t4, %t5)",
       "%t6 = load %this->size",
       "return %t6",
+    ]);
+  });
+
+  it("are locked if they are mutexes", () => {
+    expect(bodyOf("void Pool::hold() { lock.lock(); first.lock(); lock.unlock(); }", "a.cpp")).toEqual([
+      "%t0 = addr %this->lock",
+      "lock native lock(%t0)",
+      "%t1 = load %this->first",
+      "call lock() on %t1",
+      "%t2 = addr %this->lock",
+      "unlock native unlock(%t2)",
+      "return",
     ]);
   });
 
