@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     .usage("[scan] [options] [PATH...]")
     .version(toolInfo().version)
     .option("--debug", "show stack traces of errors")
-    .helpCommand(false)
+    .helpCommand("help [command]", "show help")
     .addCommand(scan, { isDefault: true })
     .addCommand(rulesCommand())
     .addCommand(explainCommand())
