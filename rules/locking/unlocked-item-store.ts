@@ -2,6 +2,7 @@ import { callSpan } from "../../src/rule-api/borrowed.ts";
 import { callsOf } from "../../src/rule-api/calls.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { containerEvidence, sharedContainer } from "../../src/rule-api/locking-containers.ts";
+import { isUnderConstruction } from "../../src/rule-api/under-construction.ts";
 
 const STORES: ReadonlyMap<string, string> = new Map([
   ["PyList_SET_ITEM", "PyList_SetItem"],
@@ -32,7 +33,8 @@ same item at that moment sees it freed, and everybody reads tuples without a loc
 that is kept and refilled is handed to two threads at once.`,
     notReported: `
 Containers that the function has made and not yet given away, also those that every caller of a helper has just made, code that
-runs only while a module is initialised, and stores inside a critical section on the list.`,
+runs only while a module is initialised, and stores inside a critical section on the list. Filling a new container that already hangs in
+a field, or that another function has just returned, is low.`,
     fixing: `
 For a list use \`PyList_SetItem\`, which locks the list and releases the old item. For a tuple make a new one (\`PyTuple_Pack\`,
 \`PyTuple_FromArray\`) instead of changing one that others can have.`,
@@ -46,12 +48,13 @@ For a list use \`PyList_SetItem\`, which locks the list and releases the old ite
     for (const { call, point } of callsOf(fn, new Set(STORES.keys()))) {
       const container = sharedContainer(fn, call.args[0], point);
       if (container === undefined) continue;
+      const risk = isUnderConstruction(fn, call.args[0], point, container.facts) ? "low" : container.risk;
       const replacement = STORES.get(call.callee)!;
       const text = `${call.callee} writes the item of ${container.facts.what}`;
       report({
         messageId: call.callee.startsWith("PyList") ? "list" : "tuple",
         data: { api: call.callee, container: container.facts.what },
-        risk: container.risk,
+        risk,
         file: fn.file,
         ...callSpan(call),
         function: fn.indexed.name,

@@ -52,9 +52,10 @@ const CONTAINERS: ReadonlySet<string> = new Set(["list", "tuple", "dict", "cell"
 /** Kept by the interpreter, or by nothing that could go. */
 const KEPT: ReadonlySet<string> = new Set(["args-tuple", "args-array", "kwnames", "own-thread", "immutable", "scalar"]);
 
-/** A tuple cannot change: only a field can get another one. */
+/** A tuple cannot change: only a field of the instance can get another one. */
 function isReplaced(fn: FunctionContext, { origin }: ContainerFacts): boolean {
-  return origin?.kind === "field" && replacementOfField(fn.project, origin.path) !== undefined;
+  if (origin?.kind !== "field" || !origin.bases.some((b) => b.kind === "self")) return false;
+  return replacementOfField(fn.project, origin.path) !== undefined;
 }
 
 /** Object fields read into a variable under a lock, where other code replaces them. */

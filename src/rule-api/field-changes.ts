@@ -2,8 +2,10 @@
  * Who changes the container in a field: calls that insert, remove or replace, code that puts another object into the field, and
  * getters that hand it to Python code. A container that nobody changes once it is filled is as good as constant.
  */
-import type { Definition } from "../flow/def-use.ts";
+import { branchTests } from "../flow/branch-test.ts";
+import type { Definition, DefUse } from "../flow/def-use.ts";
 import type { CallInstr } from "../flow/environment.ts";
+import { dominates } from "../ir/cfg.ts";
 import type { Instr } from "../ir/types.ts";
 import { forEachInstr, type Point } from "../ir/visit.ts";
 import type { FunctionId } from "../project/index-types.ts";
@@ -170,7 +172,7 @@ function keptForCaller(project: ProjectContext, fn: FunctionId, name: string): E
 
 function storeInto(project: ProjectContext, fn: FunctionId, name: string): EvidenceStep | undefined {
   return firstIn(project, fn, name, (instr, point) =>
-    instr.op === "store" && !isPrivate(project, fn, instr.base, point)
+    instr.op === "store" && isOthers(project, fn, instr.base, point) && !isFirstStore(project, fn, instr, point)
       ? step(project, fn, instr, `puts another object into \`${name}\``)
       : undefined,
   );
@@ -181,7 +183,7 @@ function changeOfRead(project: ProjectContext, fn: FunctionId, name: string): Ev
     if (instr.op !== "load") return undefined;
     const definition = project.analysesOf(fn).defUse.definitionAt(point);
     const change = definition === undefined ? undefined : changeThrough(project, fn, definition, 0);
-    return change !== undefined && !isPrivate(project, fn, instr.base, point) ? change : undefined;
+    return change !== undefined && isOthers(project, fn, instr.base, point) ? change : undefined;
   });
 }
 
@@ -206,10 +208,42 @@ function isCallers(project: ProjectContext, fn: FunctionId, value: number, point
   return origin?.kind === "parameter" || origin?.kind === "attribute" || origin?.kind === "item";
 }
 
-/** The structure is under construction here: made by this function, or given by one that probably made it. */
-function isPrivate(project: ProjectContext, fn: FunctionId, base: number, point: Point): boolean {
+/** The structure is an instance or something else that other threads have, and not one under construction here. */
+function isOthers(project: ProjectContext, fn: FunctionId, base: number, point: Point): boolean {
   const { exposure, origin } = containerFacts(project, fn, base, point);
-  return exposure === "private" || exposure === "unlikely" || origin?.kind === "call-result";
+  if (exposure === "shared") return true;
+  if (exposure !== "caller" || origin?.kind === "call-result") return false;
+  const struct = project.analysesOf(fn).provenance.structOf(base, point);
+  const id = struct === "" ? undefined : project.index.structNamed(project.index.functions[fn].file, struct);
+  return id === undefined || project.index.structs[id].isObject;
+}
+
+/** `if (self->cache == NULL) self->cache = ...`: nothing is replaced. */
+function isFirstStore(
+  project: ProjectContext,
+  fn: FunctionId,
+  store: Instr & { op: "load" | "store" },
+  point: Point,
+): boolean {
+  const { accessPaths, defUse, cfg, fn: ir } = project.analysesOf(fn);
+  const place = accessPaths.place(store, point);
+  return ir.blocks.some(({ term }) => {
+    if (term.op !== "branch" || term.then === term.else) return false;
+    for (const { value, whenTrue } of branchTests(defUse, term.cond)) {
+      const definition = defUse.soleDefinition(value) ?? sourceOf(defUse, value);
+      if (definition?.instr?.op !== "load" || accessPaths.place(definition.instr, definition.point) !== place) continue;
+      const side = whenTrue.includes("zero") ? term.then : term.else;
+      if (cfg.predecessors[side].length === 1 && (side === point.block || dominates(cfg, side, point.block)))
+        return true;
+    }
+    return false;
+  });
+}
+
+/** The first definition of a variable that is assigned several times. */
+function sourceOf(defUse: DefUse, value: number): Definition | undefined {
+  const [first] = defUse.definitionsOf(value);
+  return first;
 }
 
 /** A change of the object that `definition` gave, in this function or one that it is handed to. */

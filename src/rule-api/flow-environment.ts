@@ -142,11 +142,19 @@ export class ProjectEnvironment implements FlowEnvironment {
     const entries = this.index.entriesOf(id);
     const roles = entries.map((e) => entryRole(e, index)).filter((r): r is ParameterFacts => r !== undefined);
     if (roles.length > 0) return roles.reduce((a, b) => (ROLE_ORDER[b.role] > ROLE_ORDER[a.role] ? b : a));
-    if (index < 0) return { role: "self", why: "the object of the method" };
+    if (index < 0) return { role: this.isPythonObject(id) ? "self" : "plain", why: "the object of the method" };
     const facts = this.index.functions[id].facts.params[index];
     if (facts === undefined || entries.length > 0) return { role: "plain", why: "a parameter" };
     const why = `the parameter \`${facts.name}\` of \`${this.index.functions[id].name}\``;
     return { role: isObjectPointer(facts.type) || this.isInstance(id, facts.type) ? "object" : "plain", why };
+  }
+
+  /** True if the class that the C++ method belongs to is a Python object, or is not known. */
+  private isPythonObject(id: FunctionId): boolean {
+    const { name, file } = this.index.functions[id];
+    const end = name.lastIndexOf("::");
+    const struct = end < 0 ? undefined : this.index.structNamed(file, name.slice(0, end));
+    return struct === undefined || this.index.structs[struct].isObject;
   }
 
   private isInstance(id: FunctionId, type: string): boolean {

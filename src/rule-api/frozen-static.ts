@@ -1,5 +1,5 @@
 /** Containers in statics that are filled while the module is initialised, and only looked up afterwards. */
-import { type FunctionIr, type Instr, NO_VALUE } from "../ir/types.ts";
+import { type Instr, NO_VALUE } from "../ir/types.ts";
 import { forEachInstr, forEachOperand, terminatorOperand } from "../ir/visit.ts";
 import type { FunctionId, StaticId } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
@@ -59,6 +59,9 @@ const FILLS: ReadonlySet<string> = new Set([
   "Py_XINCREF",
 ]);
 
+/** Functions through which it is handed on and still followed. */
+const MAX_DEPTH = 3;
+
 const memo = new WeakMap<ProjectContext, Map<StaticId, boolean>>();
 
 /** True if no code that can run at any time changes the container in this static, or gives it away. */
@@ -85,14 +88,13 @@ export function isFrozenStatic(
 
 function compute(project: ProjectContext, id: StaticId): boolean {
   const { facts, readers, writers } = project.index.static(id);
-  if (!facts.isStatic || facts.array || !facts.type.includes("*")) return false;
+  if (facts.array || !facts.type.includes("*")) return false;
   if (writers.length === 0 || writers.some((w) => !project.index.isInitOnly(w))) return false;
-  return [...new Set([...readers, ...writers])].every((user) =>
-    onlyLooksUp(project.analysesOf(user).fn, facts.name, facts.owner, project.index.isInitOnly(user)),
-  );
+  return [...new Set([...readers, ...writers])].every((user) => onlyLooksUp(project, user, facts.name, facts.owner));
 }
 
-function onlyLooksUp(fn: FunctionIr, name: string, owner: string | undefined, initOnly: boolean): boolean {
+function onlyLooksUp(project: ProjectContext, user: FunctionId, name: string, owner: string | undefined): boolean {
+  const { fn } = project.analysesOf(user);
   const isIt = (value: number) => {
     const v = value === NO_VALUE ? undefined : fn.values[value];
     return v?.kind === "global" && v.name === name && v.owner === owner;
@@ -100,16 +102,41 @@ function onlyLooksUp(fn: FunctionIr, name: string, owner: string | undefined, in
   let fine = true;
   forEachInstr(fn, (instr) => {
     forEachOperand(instr, (value) => {
-      if (isIt(value)) fine &&= isHarmless(instr, isIt, initOnly);
+      if (isIt(value)) fine &&= isHarmless(project, user, instr, isIt, 0);
     });
   });
-  // Returned, or a condition: only a test leaves it where it is.
   return fine && !fn.blocks.some(({ term }) => term.op === "return" && isIt(terminatorOperand(term)));
 }
 
-function isHarmless(instr: Instr, isIt: (value: number) => boolean, initOnly: boolean): boolean {
+function isHarmless(
+  project: ProjectContext,
+  user: FunctionId,
+  instr: Instr,
+  isIt: (value: number) => boolean,
+  depth: number,
+): boolean {
   if (instr.op === "unary" || instr.op === "binary") return true;
   if (instr.op !== "call") return false;
-  if (!isIt(instr.args[0] ?? NO_VALUE) || instr.args.slice(1).some(isIt)) return false;
-  return LOOKS_UP.has(instr.callee) || (initOnly && FILLS.has(instr.callee));
+  const initOnly = project.index.isInitOnly(user);
+  const positions = instr.args.flatMap((arg, n) => (isIt(arg) ? [n] : []));
+  if (LOOKS_UP.has(instr.callee) || (initOnly && FILLS.has(instr.callee))) return positions.every((n) => n === 0);
+  const targets = instr.callee === "" ? [] : project.index.resolveCall(fileOf(project, user), instr.callee);
+  if (targets.length === 0 || depth >= MAX_DEPTH) return false;
+  return targets.every((t) => positions.every((n) => parameterIsHarmless(project, t, n, depth + 1)));
+}
+
+/** A function of the project that got it as argument `index` only looks it up, too. */
+function parameterIsHarmless(project: ProjectContext, fn: FunctionId, index: number, depth: number): boolean {
+  const { fn: ir, defUse } = project.analysesOf(fn);
+  const [definition] = ir.params[index] === undefined ? [] : defUse.definitionsOf(ir.params[index]);
+  if (definition === undefined) return false;
+  return defUse.flowOf(definition).uses.every((use) => {
+    if (use.instr === undefined) return use.role !== "return";
+    if (use.role === "copy") return true;
+    return isHarmless(project, fn, use.instr, (value) => value === use.value, depth);
+  });
+}
+
+function fileOf(project: ProjectContext, fn: FunctionId): string {
+  return project.index.functions[fn].file;
 }

@@ -2,6 +2,7 @@
 import { lockCall } from "../capi/locks.ts";
 import { isSection, type LockSite } from "../flow/locks.ts";
 import type { Instr } from "../ir/types.ts";
+import { forEachInstr } from "../ir/visit.ts";
 import type { FunctionContext } from "./context.ts";
 import { isSectionMacro, pairedEnds } from "./locking-regions.ts";
 
@@ -24,7 +25,7 @@ export function unbalancedSections(fn: FunctionContext): UnbalancedSection[] {
   for (const site of sites) {
     const end = ends.get(site);
     if (end === undefined) {
-      if (!isSectionMacro(site) && locks.releasesOf(site).length === 0 && !isHandedOver(fn, site)) {
+      if (!isSectionMacro(site) && locks.releasesOf(site).length === 0 && !endsElsewhere(fn)) {
         found.push({ site, problem: "open", end });
       }
       continue;
@@ -37,11 +38,19 @@ export function unbalancedSections(fn: FunctionContext): UnbalancedSection[] {
   return found;
 }
 
-/** The function keeps the section for its caller: the record is not its own. */
-function isHandedOver(fn: FunctionContext, site: LockSite): boolean {
-  const instr = fn.ir.blocks[site.point.block].instrs[site.point.index];
-  const record = instr.op === "lock" ? site.objects[0] : undefined;
-  return fn.facts.params.some((p) => p.type.includes("PyCriticalSection")) || record === undefined;
+/** The section is kept in a record of the caller or of an object, and another function of the file ends it. */
+function endsElsewhere(fn: FunctionContext): boolean {
+  if (fn.facts.params.some((p) => p.type.includes("PyCriticalSection"))) return true;
+  const { project } = fn;
+  return project.index.functions.some(({ id, file }) => {
+    if (file !== fn.file || id === fn.id || !project.locksOf(id)) return false;
+    const { fn: ir, locks } = project.analysesOf(id);
+    let ends = false;
+    forEachInstr(ir, (instr, block, index) => {
+      ends ||= instr.op === "unlock" && isSection(instr.lock) && locks.closedBy({ block, index }).length === 0;
+    });
+    return ends;
+  });
 }
 
 /** Start of the innermost compound statement around an offset. */

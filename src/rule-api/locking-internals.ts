@@ -4,6 +4,7 @@ import { classNameOf } from "../capi/type-names.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { Instr, ValueId } from "../ir/types.ts";
 import { forEachInstr, type Point } from "../ir/visit.ts";
+import { borrowedUses, needsObject } from "./borrowed-uses.ts";
 import { type ContainerFacts, containerFacts } from "./container.ts";
 import type { FunctionContext } from "./context.ts";
 import { decisionOn, isCountField } from "./locking-uniqueness.ts";
@@ -38,7 +39,8 @@ export function internalAccesses(fn: FunctionContext): InternalAccess[] {
     const point = { block, index };
     const struct = structName(fn, instr.base, point);
     const row = rows.find((r) => r.structs.includes(struct));
-    if (row === undefined) return;
+    // A structure on the stack is the function's own.
+    if (row === undefined || (!instr.deref && fn.ir.values[instr.base]?.kind !== "global")) return;
     const access = judge(fn, instr, point, row);
     if (access === undefined) return;
     const key = `${name} ${fn.flow.accessPaths.of(instr.base, point)}`;
@@ -71,14 +73,21 @@ function judge(
     use: row.use,
     writes,
     object,
-    risk: riskOf(row, object, writes),
+    risk: riskOf(row, object, writes, isOnlyTested(fn, point)),
   };
 }
 
-function riskOf(row: InternalField, object: ContainerFacts, writes: boolean): Risk {
+/** What was read is compared with NULL, nothing else. */
+function isOnlyTested(fn: FunctionContext, point: Point): boolean {
+  const definition = fn.flow.defUse.definitionAt(point);
+  return definition !== undefined && !needsObject(borrowedUses(fn.flow, definition));
+}
+
+function riskOf(row: InternalField, object: ContainerFacts, writes: boolean, onlyTested: boolean): Risk {
   if (row.state === "does-not-compile") return "medium";
   if (object.exposure === "unlikely") return "low";
-  if (row.structs.includes("PyTypeObject")) return writes ? "high" : "medium";
+  if (row.structs.includes("PyTypeObject"))
+    return writes ? "high" : row.field === "tp_dict" && !onlyTested ? "medium" : "low";
   return object.exposure === "shared" && row.state === "unlocked" ? "high" : "medium";
 }
 
