@@ -82,7 +82,7 @@ class Index implements ProjectIndex {
     this.statics = symbols.statics.statics;
     this.structs = symbols.structs.structs;
     const tracker = trackers(this.functions);
-    const types = buildTypes(symbols);
+    const types = buildTypes(symbols, tracker);
     const modules = [...nativeModules(symbols, tracker), ...frameworkModules(symbols, metadata)];
     const values = functionValues(symbols, tracker);
     this.graph = new CallGraph(symbols, values);

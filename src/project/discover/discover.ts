@@ -4,16 +4,20 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import fg from "fast-glob";
 import type { Problem } from "../../ir/facts.ts";
 import { type ExcludeReason, fileReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
+import { rebaseGlob } from "./globs.ts";
 import { GitIgnore } from "./gitignore.ts";
 import { fileKind, isTemplate, WANTED_GLOBS } from "./kinds.ts";
+
+/** A glob that starts from each scanned folder, or one that starts from the folder `base`. */
+export type Pattern = string | { glob: string; base: string };
 
 export interface DiscoverOptions {
   /** Folder that relative paths and patterns start from; default: the process's. */
   cwd?: string;
-  /** Glob patterns, relative to each scanned folder, of files to take although a default would leave them out. */
-  include?: readonly string[];
-  /** Glob patterns of files to leave out. */
-  exclude?: readonly string[];
+  /** Files to take although a default would leave them out. */
+  include?: readonly Pattern[];
+  /** Files to leave out. */
+  exclude?: readonly Pattern[];
   /** Default true. */
   gitignore?: boolean;
 }
@@ -62,6 +66,20 @@ const EXAMPLES = 3;
  */
 export async function discover(paths: readonly string[], options: DiscoverOptions = {}): Promise<Discovered> {
   const cwd = resolve(options.cwd ?? process.cwd());
+  const { missing, folders, named } = sortedOut(paths, cwd);
+  const search = new Search(rootOf(folders, named, cwd), options);
+  for (const path of named) search.take(path, true);
+  for (const folder of folders) await search.folder(folder);
+  return search.result(missing);
+}
+
+/** Absolute path of the folder that a scan of `paths` is relative to: see `Discovered.root`. */
+export function scannedRoot(paths: readonly string[], cwd: string): string {
+  const { folders, named } = sortedOut(paths, resolve(cwd));
+  return rootOf(folders, named, resolve(cwd));
+}
+
+function sortedOut(paths: readonly string[], cwd: string) {
   const missing: string[] = [];
   const folders: string[] = [];
   const named: string[] = [];
@@ -72,10 +90,7 @@ export async function discover(paths: readonly string[], options: DiscoverOption
     else if (stat.isDirectory()) folders.push(path);
     else named.push(path);
   }
-  const search = new Search(rootOf(folders, named, cwd), options);
-  for (const path of named) search.take(path, true);
-  for (const folder of folders) await search.folder(folder);
-  return search.result(missing);
+  return { missing, folders, named };
 }
 
 /** One folder: itself. Otherwise the working folder if it holds everything, else the common ancestor. */
@@ -108,7 +123,10 @@ class Search {
   }
 
   async folder(folder: string): Promise<void> {
-    const { include = [], exclude = [] } = this.options;
+    const inFolder = (patterns: readonly Pattern[] = []) =>
+      patterns.flatMap((p) => (typeof p === "string" ? [p] : rebaseGlob(p.glob, p.base, folder)));
+    const include = inFolder(this.options.include);
+    const exclude = inFolder(this.options.exclude);
     const common = {
       cwd: folder,
       dot: true,

@@ -1,4 +1,5 @@
 /** Which global a value of the IR stands for: enough to follow `PyModuleDef_Init(&def)` and callbacks. */
+import { classNameOf } from "../../capi/type-names.ts";
 import type { FunctionIr, Instr, ValueId } from "../../ir/types.ts";
 import { destination } from "../../ir/visit.ts";
 
@@ -29,7 +30,7 @@ export class NameTracker {
     for (const block of this.ir.blocks) for (const instr of block.instrs) if (instr.op === "call") yield instr;
   }
 
-  /** Global names that the value can be; constants give their text. */
+  /** Global names that the value can be; constants give their text, strings in quotes. */
   namesOf(value: ValueId): string[] {
     const names = new Set<string>();
     this.follow(value, names, new Set(), 0);
@@ -39,6 +40,30 @@ export class NameTracker {
   /** Values that the function returns. */
   returned(): ValueId[] {
     return this.ir.blocks.flatMap(({ term }) => (term.op === "return" && term.value >= 0 ? [term.value] : []));
+  }
+
+  /**
+   * What is stored into each automatic variable of a type, in order: the names and constants that every store can put in.
+   * An initialiser is a sequence of stores.
+   */
+  storedInto(typeName: string): { value: ValueId; stored: string[][] }[] {
+    const locals = new Map<ValueId, string[][]>();
+    this.ir.values.forEach((value, id) => {
+      if (value.kind === "local" && classNameOf(value.type) === typeName) locals.set(id, []);
+    });
+    if (locals.size === 0) return [];
+    for (const block of this.ir.blocks) {
+      for (const instr of block.instrs) {
+        if (instr.op === "store") locals.get(instr.base)?.push(this.namesOf(instr.src));
+      }
+    }
+    return [...locals].map(([value, stored]) => ({ value, stored }));
+  }
+
+  /** Place of the name of an automatic variable. */
+  declarationOf(id: ValueId): { name: string; start: number; end: number } | undefined {
+    const value = this.ir.values[id];
+    return value?.kind === "local" ? value : undefined;
   }
 
   /** Types that casts give to parameter `index`, in order. */
@@ -66,7 +91,7 @@ export class NameTracker {
       return;
     }
     if (value?.kind === "const") {
-      names.add(value.text);
+      names.add(value.type === "string" ? `"${value.text}"` : value.text);
       return;
     }
     for (const instr of this.definitions.get(id) ?? []) {

@@ -2,15 +2,26 @@
 import { slot, slotOfNumber } from "../../capi/slots.ts";
 import { classNameOf, pointerDepth } from "../../capi/type-names.ts";
 import type { Init } from "../../ir/facts.ts";
-import type { IndexedStatic, InstanceType, MemberRow, SlotRef, StaticId, StructId } from "../index-types.ts";
-import { wordsOf } from "./init-text.ts";
+import type {
+  IndexedFunction,
+  IndexedStatic,
+  InstanceType,
+  MemberRow,
+  SlotRef,
+  SourcePlace,
+  StaticId,
+  StructId,
+} from "../index-types.ts";
+import { parseInit, wordsOf } from "./init-text.ts";
+import type { NameTracker } from "./ir-names.ts";
 import { textOf } from "./macros.ts";
+import type { Tracker } from "./modules.ts";
 import { slotPairs } from "./slot-pairs.ts";
 import { isNull } from "./static-role.ts";
 import type { Symbols } from "./symbols.ts";
 
-/** Types in the order of their statics: type objects, specs, then slot arrays that no spec names. */
-export function buildTypes(symbols: Symbols): InstanceType[] {
+/** Types in the order of their statics: type objects, specs, slot arrays that no spec names, then the ones built in functions. */
+export function buildTypes(symbols: Symbols, tracker: Tracker): InstanceType[] {
   const { statics } = symbols.statics;
   const reader = new TypeReader(symbols);
   const types: InstanceType[] = [];
@@ -22,6 +33,10 @@ export function buildTypes(symbols: Symbols): InstanceType[] {
   for (const entry of statics) {
     const isSlots = entry.role === "type-slots" || (entry.role === "module-slots" && reader.holdsTypeSlots(entry));
     if (isSlots && !reader.claimed.has(entry.id)) add(reader.slotArray(entry));
+  }
+  for (const fn of symbols.functions.functions) {
+    if (!fn.facts.calls.some((callee) => callee.startsWith("PyType_From"))) continue;
+    for (const type of reader.inFunction(fn, tracker(fn.id), types)) add(type);
   }
   const byStatic = new Map(
     types.flatMap((type) => (type.typeObject === undefined ? [] : [[type.typeObject, type.id] as const])),
@@ -83,6 +98,46 @@ class TypeReader {
     return slotPairs(this.symbols, entry).some(({ slot: name }) => name.startsWith("Py_tp_"));
   }
 
+  /**
+   * Slots and specs in automatic variables: `PyType_Slot slots[] = {...}; PyType_Spec spec = {..., slots};`. A spec of that
+   * kind over a static array of slots says more of the type that is known already.
+   */
+  inFunction(fn: IndexedFunction, names: NameTracker, known: readonly InstanceType[]): InstanceType[] {
+    const { file } = fn;
+    const specs = names.storedInto("PyType_Spec");
+    const made: InstanceType[] = [];
+    for (const { value, stored } of names.storedInto("PyType_Slot")) {
+      const place = names.declarationOf(value);
+      if (!place) continue;
+      const type = emptyType({ file, start: place.start, end: place.end }, place.name, true);
+      let slotName: string | undefined;
+      for (const [name] of stored) {
+        const field = name === undefined ? undefined : slotOfNumber(name);
+        if (field) slotName = field;
+        else if (slotName !== undefined && name !== undefined) {
+          this.set(type, slotName, { kind: "name", name, start: place.start, end: place.end }, file, fn.name);
+          slotName = undefined;
+        }
+      }
+      if (type.slots.size > 0 || type.methods.length > 0) made.push(type);
+    }
+    specs.forEach(({ stored }, i) => {
+      const all = stored.flat();
+      const slots = all.map((name) => this.symbols.statics.mentioned(fn, name)).find((id) => id !== undefined);
+      const place = slots === undefined ? undefined : this.symbols.statics.statics[slots];
+      const type = place
+        ? known.find((t) => t.file === place.file && t.start === place.facts.nameStart)
+        : made[specs.length === made.length ? i : -1];
+      if (!type) return;
+      for (const text of all) {
+        const value = parseInit(text);
+        if (value.kind === "string") type.pythonName ||= value.text;
+        else if (text.includes("sizeof")) type.struct ??= structOfSize(this.symbols, file, value);
+      }
+    });
+    return made;
+  }
+
   private addSlots(type: InstanceType, id: StaticId): void {
     this.claimed.add(id);
     const entry = this.symbols.statics.statics[id];
@@ -93,23 +148,8 @@ class TypeReader {
     this.assigned(type, id);
   }
 
-  private empty(entry: IndexedStatic, isHeap: boolean): InstanceType {
-    const { nameStart, nameEnd, name } = entry.facts;
-    return {
-      id: -1,
-      file: entry.file,
-      start: nameStart,
-      end: nameEnd,
-      variable: name,
-      pythonName: "",
-      isHeap,
-      slots: new Map<string, SlotRef>(),
-      methods: [],
-      getset: [],
-      members: [],
-      baseName: "",
-      flags: [],
-    };
+  private empty({ file, facts }: IndexedStatic, isHeap: boolean): InstanceType {
+    return emptyType({ file, start: facts.nameStart, end: facts.nameEnd }, facts.name, isHeap);
   }
 
   private assigned(type: InstanceType, id: StaticId): void {
@@ -158,6 +198,22 @@ class TypeReader {
       this.assigned(type, id);
     }
   }
+}
+
+function emptyType(place: SourcePlace, variable: string, isHeap: boolean): InstanceType {
+  return {
+    id: -1,
+    ...place,
+    variable,
+    pythonName: "",
+    isHeap,
+    slots: new Map<string, SlotRef>(),
+    methods: [],
+    getset: [],
+    members: [],
+    baseName: "",
+    flags: [],
+  };
 }
 
 function textIn(symbols: Symbols, file: string, value: Init): string {

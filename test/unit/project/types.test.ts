@@ -160,6 +160,37 @@ describe("types", () => {
     ]);
   });
 
+  it("reads slots and specs that are built in a function", async () => {
+    const index = await indexOf({
+      "tank.c": `${HEAD}
+        static void tank_dealloc(TankObject *self) { }
+        static PyObject *tank_get(PyObject *self, void *closure) { return NULL; }
+        static PyGetSetDef getset[] = {{"level", tank_get}, {NULL}};
+        PyObject *make_tank(void) {
+          PyType_Slot slots[] = { {Py_tp_dealloc, (void *)tank_dealloc}, {Py_tp_getset, getset}, {0, NULL} };
+          PyType_Spec spec = { "plumbing.Tank", sizeof(TankObject), 0, Py_TPFLAGS_DEFAULT, slots };
+          return PyType_FromSpec(&spec);
+        }
+        static int lid_init(PyObject *self, PyObject *args, PyObject *kwds) { return 0; }
+        static PyType_Slot lid_slots[] = { {Py_tp_init, lid_init}, {0, NULL} };
+        PyObject *make_lid(void) {
+          PyType_Spec spec = { .name = "plumbing.Lid", .basicsize = sizeof(TankObject), .slots = lid_slots };
+          return PyType_FromSpec(&spec);
+        }`,
+    });
+    const names = index.types.map((type) => [
+      type.pythonName,
+      type.struct === undefined ? "" : index.structs[type.struct].name,
+    ]);
+    expect(names).toEqual([
+      ["plumbing.Lid", "TankObject"],
+      ["plumbing.Tank", "TankObject"],
+    ]);
+    expect(ways(index, "tank_dealloc")).toEqual(["slot tp_dealloc"]);
+    expect(ways(index, "tank_get")).toEqual(["getter level"]);
+    expect(ways(index, "lid_init")).toEqual(["slot tp_init"]);
+  });
+
   it("positions go on behind a designator", async () => {
     const index = await indexOf({
       "t.c": `#include <Python.h>
