@@ -136,7 +136,7 @@ class Judge {
       .find((u) => u.function === write.function)
       ?.assigned.find((a) => a.start === at.start && a.end === at.end);
     if (assigned && guards(write.function).some((g) => g.guarded.has(assigned.block))) return true;
-    const callers = index.callers(write.function);
+    const callers = index.callers(write.function).filter((c) => !index.isInitOnly(c.function));
     const { name } = index.functions[write.function];
     return callers.length > 0 && callers.every((c) => guards(c.function).some((g) => g.calls.includes(name)));
   }
@@ -159,7 +159,8 @@ class Judge {
       if (race) return { ...problem("global-container"), race };
       return shape === "object" && initWrites.length > 0 ? problem("global-object") : undefined;
     }
-    if (commonLock(accesses) || isPublishedAtomically(this.project, candidate)) return undefined;
+    if (commonLock(accesses) || isPublishedAtomically(this.project, candidate) || isHandedOut(candidate))
+      return undefined;
     if (this.isLazy(candidate)) return problem("lazy-static");
     if (race) return { ...problem("global-container"), race };
     const ofObjects =
@@ -217,6 +218,12 @@ function leadingStars(path: string): number {
   let n = 0;
   while (path[n] === "*") n++;
   return n;
+}
+
+/** A list whose head is always under one lock: a node that was taken off it belongs to the thread that has it. */
+function isHandedOut({ shape, variable, accesses }: Candidate): boolean {
+  const head = accesses.filter((a) => a.access.at === rootOf(a.access.at));
+  return shape === "pointer" && !variable.facts.array && head.some(changes) && commonLock(head);
 }
 
 /** Written under a lock, and read only by functions that load an atomic first. */

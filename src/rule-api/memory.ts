@@ -148,8 +148,14 @@ class Matcher {
       if (wrong.length === 0) continue;
       const fits = wrong.length < allocations.length;
       const orphans = wrong.filter((a) => releases.every((r) => mismatch(a.domain, r.release.domain) !== undefined));
-      if (fits && orphans.length === 0) continue;
+      // Another release fits: which one runs is a matter of a flag, most certainly if both are in one function.
       const at = through ?? release;
+      const beside = releases.some(
+        (r) =>
+          (r.through ?? r.release).function === at.function &&
+          wrong.some((a) => mismatch(a.domain, r.release.domain) === undefined),
+      );
+      if (orphans.length === 0 && (fits || beside)) continue;
       const key = `${at.function} ${at.start}`;
       if (done.has(key)) continue;
       done.add(key);

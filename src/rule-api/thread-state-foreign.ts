@@ -14,6 +14,7 @@ const OWN_STATE = new Set([
   "PyThreadState_GetUnchecked",
   "_PyThreadState_UncheckedGet",
   "_PyThreadState_GET",
+  "PyThreadState_GET",
   "PyGILState_GetThisThreadState",
 ]);
 

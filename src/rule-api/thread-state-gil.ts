@@ -5,8 +5,10 @@ import type { CallInstr } from "../flow/environment.ts";
 import { walkForward } from "../flow/points.ts";
 import type { BlockId, Instr, Span, ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
-import type { FunctionContext } from "./context.ts";
+import type { FunctionId } from "../project/index-types.ts";
+import type { FunctionContext, ProjectContext } from "./context.ts";
 import { isObjectType } from "./globals-model.ts";
+import { Blocks } from "./memory-model.ts";
 import { needInCallersState, stateNeed } from "./thread-state.ts";
 
 export interface GilUse extends Span {
@@ -123,6 +125,8 @@ function changeOf(fn: FunctionContext, instr: Instr): Span | undefined {
 }
 
 export interface KeptState extends Span {
+  /** The same for every store into the same member or variable. */
+  key: string;
   /** Name of the variable or member. */
   place: string;
   isStatic: boolean;
@@ -141,12 +145,29 @@ const STATE_CALLS = new Set([
   "PyThreadState_GetUnchecked",
   "_PyThreadState_UncheckedGet",
   "_PyThreadState_GET",
+  "PyThreadState_GET",
   "PyGILState_GetThisThreadState",
   "PyThreadState_Swap",
   "PyThreadState_New",
   "Py_NewInterpreter",
   "PyGILState_Ensure",
 ]);
+
+const STATE_TYPES = new Set(["PyThreadState", "PyGILState_STATE"]);
+
+/** Stores of thread states by the variable or member they go to, in order of the functions. */
+export function keptStateGroups(project: ProjectContext): { fn: FunctionId; kept: KeptState }[][] {
+  const { index } = project;
+  const isState = ({ type }: { type: string }) => STATE_TYPES.has(classNameOf(type));
+  const places = index.statics.some((s) => isState(s.facts)) || index.structs.some((s) => s.facts.fields.some(isState));
+  const groups = new Map<string, { fn: FunctionId; kept: KeptState }[]>();
+  for (const { id } of places ? index.functions : []) {
+    for (const kept of keptStates(project.functionContext(id))) {
+      groups.set(kept.key, [...(groups.get(kept.key) ?? []), { fn: id, kept }]);
+    }
+  }
+  return [...groups.values()];
+}
 
 /** Stores of a thread state into a static variable or behind a pointer. */
 export function keptStates(fn: FunctionContext): KeptState[] {
@@ -170,13 +191,23 @@ function keptState(fn: FunctionContext, instr: Instr, point: Point): KeptState |
     if (source === undefined || isOnStack(fn, instr.base, point)) return undefined;
     const isStatic = fn.ir.values[instr.base].kind === "global";
     const inObject = isInObject(fn, instr.base);
-    return { ...span, place: placeName(fn, instr.base, instr.path), isStatic, inObject, source };
+    const place = placeName(fn, instr.base, instr.path);
+    return { ...span, key: keyOf(fn, instr.base, instr.path), place, isStatic, inObject, source };
   }
   if (!("dst" in instr) || instr.dst === undefined || instr.dst < 0) return undefined;
   const target = fn.ir.values[instr.dst];
   if (target.kind !== "global" || isThreadLocal(fn, instr.dst)) return undefined;
   const source = instr.op === "copy" ? sourceOf(fn, instr.src, point) : stateCallOf(instr);
-  return source === undefined ? undefined : { ...span, place: target.name, isStatic: true, inObject: false, source };
+  return source === undefined
+    ? undefined
+    : {
+        ...span,
+        key: `@${target.owner ?? ""} ${target.name}`,
+        place: target.name,
+        isStatic: true,
+        inObject: false,
+        source,
+      };
 }
 
 function stateCallOf(instr: Instr): string | undefined {
@@ -217,11 +248,14 @@ function isOutParameter(fn: FunctionContext, { base, path }: { base: ValueId; pa
   return path === "" && (v.kind === "param" || v.kind === "temp");
 }
 
+/** Type of what `base` points to, as written. */
+function typeOf(fn: FunctionContext, base: ValueId): string {
+  return new Blocks(fn.id, fn.flow.defUse, fn.project.index, () => undefined).typeOf(base);
+}
+
 /** The struct at `base` is a Python object, which any thread can have. */
 function isInObject(fn: FunctionContext, base: ValueId): boolean {
-  const v = fn.ir.values[base];
-  const type = v.kind === "local" || v.kind === "param" || v.kind === "temp" ? v.type : "";
-  return isObjectType(fn.project, type, fn.file);
+  return isObjectType(fn.project, typeOf(fn, base), fn.file);
 }
 
 /** The struct that is written is an automatic variable of this function. */
@@ -229,8 +263,15 @@ function isOnStack(fn: FunctionContext, base: ValueId, point: Point): boolean {
   return fn.flow.defUse.reaching(base, point).some((d) => d.instr?.op === "addr" && !d.instr.deref);
 }
 
+function keyOf(fn: FunctionContext, base: ValueId, path: string): string {
+  const v = fn.ir.values[base];
+  if (v.kind === "global") return `@${v.owner ?? ""} ${v.name} ${path}`;
+  const struct = fn.project.index.structOfType(fn.file, typeOf(fn, base));
+  return struct === undefined ? `${fn.id} ${path}` : `${struct} ${path}`;
+}
+
 function placeName(fn: FunctionContext, base: ValueId, path: string): string {
   const v = fn.ir.values[base];
-  const name = "name" in v ? v.name : "";
+  const name = "name" in v ? v.name : classNameOf(typeOf(fn, base)) || "?";
   return path === "" ? `*${name}` : `${name}${v.kind === "global" ? "." : "->"}${path}`;
 }

@@ -55,8 +55,8 @@ class Collector {
         if (instr.op === "unlock" && this.held.length === 0) unlocks = [...unlocks, ...this.foreignLocks(instr)];
       });
       const { term } = block;
+      this.held = this.locks.at({ block: b, index: block.instrs.length });
       if (term.op === "return") {
-        this.held = this.locks.at({ block: b, index: block.instrs.length });
         exits.push(this.held);
         if (term.value >= 0) {
           for (const t of this.pointsTo.of(term.value)) this.returns.add(t);
