@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fg from "fast-glob";
+import { withDemoExcerpts } from "./demo-excerpts.ts";
 import { rulePages, rulesIndex } from "./generators.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -12,6 +13,7 @@ const wanted = new Map<string, string>([["rules/index.generated.ts", rulesIndex(
 // The pages come from the compiled registry, so a new rule shows up in them after the next build.
 const { registry } = await import("../../rules/index.generated.ts");
 for (const [path, text] of rulePages(registry)) wanted.set(path, text);
+wanted.set("README.md", await withDemoExcerpts(readFileSync(join(root, "README.md"), "utf8"), root, registry));
 
 const stale: string[] = [];
 for (const [path, text] of wanted) {

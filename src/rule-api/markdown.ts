@@ -11,23 +11,28 @@ export function ruleMarkdown(rule: AnyRule): string {
     "",
     "## What it finds",
     "",
-    rule.docs.finds.trim(),
+    paragraphs(rule.docs.finds),
     "",
     "## Why it breaks without the GIL",
     "",
-    rule.docs.breaks.trim(),
+    paragraphs(rule.docs.breaks),
     "",
     "## Not reported",
     "",
-    rule.docs.notReported.trim(),
+    paragraphs(rule.docs.notReported),
     "",
     "## How to fix",
     "",
-    rule.docs.fixing.trim(),
+    paragraphs(rule.docs.fixing),
     "",
     "## References",
     "",
     ...rule.docs.references.map((r: string) => `- ${r}`),
     "",
   ].join("\n");
+}
+
+/** Without the line breaks around it; an indented first line is code and stays so. */
+function paragraphs(text: string): string {
+  return text.replace(/^\n+/, "").trimEnd();
 }
