@@ -1,5 +1,6 @@
 // Written by `npm run generate` from the files in rules/; do not edit.
 import type { AnyRule } from "../src/rule-api/define-rule.ts";
+import borrowedAcrossCall from "./borrowed/borrowed-across-call.ts";
 import borrowedCell from "./borrowed/borrowed-cell.ts";
 import borrowedDictItem from "./borrowed/borrowed-dict-item.ts";
 import borrowedListItem from "./borrowed/borrowed-list-item.ts";
@@ -46,6 +47,7 @@ import foreignFrame from "./thread-state/foreign-frame.ts";
 import gilAsLock from "./thread-state/gil-as-lock.ts";
 
 export const registry: readonly AnyRule[] = [
+  borrowedAcrossCall,
   borrowedCell,
   borrowedDictItem,
   borrowedListItem,
@@ -93,6 +95,7 @@ export const registry: readonly AnyRule[] = [
 ];
 
 export type RuleName =
+  | "borrowed-across-call"
   | "borrowed-cell"
   | "borrowed-dict-item"
   | "borrowed-list-item"
