@@ -58,9 +58,12 @@ function collect(defUse: DefUse, definition: Definition): BorrowedUses {
   return found;
 }
 
+/** Calls that look at the pointer, not at the object. */
+const POINTER_ONLY: ReadonlySet<string> = new Set(["Py_Is", "Py_IsNone", "printf", "fprintf", "snprintf", "sprintf"]);
+
 function isComparison({ instr }: Use): boolean {
   if (instr?.op === "binary") return instr.operator === "==" || instr.operator === "!=";
-  return instr?.op === "call" && (instr.callee === "Py_Is" || instr.callee === "Py_IsNone");
+  return instr?.op === "call" && POINTER_ONLY.has(instr.callee);
 }
 
 function isStrengthening(use: Use): boolean {
