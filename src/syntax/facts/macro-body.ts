@@ -58,7 +58,9 @@ function parseForms(text: string, base: number, language: Language): MacroBody {
     const declaration = tryParse(asInitialiser, text, ";");
     const declarator = declaration?.children[0]?.children.find((c) => c.type === "init_declarator");
     const list = declarator && child(declarator, "value");
-    if (list?.type === "initializer_list" && list.children.length > 0) {
+    // Statements that are macros stand without commas between them.
+    const items = trimmed.split(",").length;
+    if (list?.type === "initializer_list" && list.children.length > 0 && list.children.length <= items) {
       return { form: "expression", root: moved(list, base - asInitialiser.length) };
     }
   }

@@ -167,6 +167,17 @@ export function macroScope(
   };
 }
 
+/** The same macros without those named `calls`, which are calls as they are written. */
+export function withCalls(scope: MacroScope, calls: readonly string[] = []): MacroScope {
+  if (calls.length === 0) return scope;
+  const names = new Set(calls);
+  return {
+    ...scope,
+    resolve: (name, offset) => (names.has(name) ? null : scope.resolve(name, offset)),
+    isCall: (name) => names.has(name),
+  };
+}
+
 /** Of two definitions in one file (for different configurations) the one that does something. */
 function better(candidate: MacroDef, current: MacroDef): boolean {
   return current.facts.body.trim() === "" && candidate.facts.body.trim() !== "";
