@@ -21,8 +21,8 @@ const LAYERS: { name: string; paths: string[] }[] = [
   { name: "cli", paths: ["cli/"] },
 ];
 
-/** `text`, `ir` and `capi` are the ground floor and do not know each other, save that capi may name IR types. */
-const GROUND: Record<string, string[]> = { text: [], ir: [], capi: ["ir"] };
+/** `text`, `ir` and `capi` are the ground floor: of each other they may name only types of the IR. */
+const GROUND: Record<string, string[]> = { text: ["ir"], ir: [], capi: ["ir"] };
 
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|import\("([^"]+)"\)|(?:^|\n)import\s+"([^"]+)"/g;
 
