@@ -191,6 +191,8 @@ function isPasted(code: Code, i: number, close: number): boolean {
 
 /** The call stands among string literals that are joined. */
 function joinsStrings(code: Code, i: number, close: number, from: number): boolean {
+  // A comma that the list rule has put behind the group.
+  if (!code.out.isSpace(code.end[close]!) && code.end[close]! < code.start[close + 1]!) return false;
   if (code.isString(close + 1)) return i === 0 || !code.is(i - 1, DOT);
   return i > from && code.isString(i - 1);
 }

@@ -477,7 +477,7 @@ function isDeclaration(code: Code, i: number, to: number): boolean {
     break;
   }
   if (names > 0) {
-    if (code.is(k, LPAREN)) return !code.cpp || names > 1 || mayBeParameters(code, k);
+    if (code.is(k, LPAREN)) return true;
     return !code.is(k, ARROW);
   }
   if (!code.is(k, STAR) && !(code.cpp && (code.is(k, 38) || code.is(k, 0x2626)))) return false;
@@ -501,12 +501,6 @@ function closeAngles(code: Code, i: number, to: number): number {
     else k = Math.max(k, code.afterGroup(k) - 1);
   }
   return -1;
-}
-
-/** A group of parameters (`type name, ...`), not of arguments. */
-function mayBeParameters(code: Code, open: number): boolean {
-  const first = open + 1;
-  return code.has(first, TYPE_WORD | TAG_WORD | QUALIFIER) || (code.isName(first) && code.isName(first + 1));
 }
 
 /** An expression statement or jump, up to its `;`. */
