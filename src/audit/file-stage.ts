@@ -50,6 +50,8 @@ export interface FactsAnswer {
 
 export interface StageOptions {
   target: TargetVersion;
+  /** Macros that are calls whatever their body, because somebody said what they mean; sorted. */
+  asCalls?: readonly string[];
 }
 
 /** Reads a file, tells its language and collects the macros it defines. */
@@ -103,7 +105,15 @@ export async function analyseFileTask(
   const key =
     cache === noCache
       ? ""
-      : [task.file, language, template, options.target, source.hash, macros.keys.keyFor(source.text)].join("\0");
+      : [
+          task.file,
+          language,
+          template,
+          options.target,
+          options.asCalls?.join(" ") ?? "",
+          source.hash,
+          macros.keys.keyFor(source.text),
+        ].join("\0");
   const known = cache.get("facts", key) as FileFacts | undefined;
   if (known) return { facts: known, cached: true };
   try {
@@ -111,7 +121,7 @@ export async function analyseFileTask(
     const text = withoutDataTables(source.text, template);
     const facts = analyseFile(
       { ...source, text },
-      { language, template, target: options.target, macros: macros.table },
+      { language, template, target: options.target, macros: macros.table, asCalls: options.asCalls },
     );
     cache.put("facts", key, facts);
     return { facts, cached: false };

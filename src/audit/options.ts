@@ -4,6 +4,7 @@ import type { AuditOptions } from "./types.ts";
 /** The first Python with a free-threaded build. */
 export const DEFAULT_TARGET = 13;
 export const DEFAULT_MIN_PYTHON = 9;
+export const DEFAULT_FAIL_ON = "medium";
 
 export function defaultOptions(): AuditOptions {
   return {
@@ -11,6 +12,7 @@ export function defaultOptions(): AuditOptions {
     cwd: process.cwd(),
     target: DEFAULT_TARGET,
     minPython: DEFAULT_MIN_PYTHON,
+    minPythonKnown: false,
     include: [],
     exclude: [],
     select: [],

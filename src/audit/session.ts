@@ -1,5 +1,7 @@
 /** An audit from paths to findings. */
+import { relative, sep } from "node:path";
 import type { FileFacts, Problem } from "../ir/facts.ts";
+import { declaredCalls, NOTHING_DECLARED } from "../project/declared.ts";
 import { type Discovered, discover } from "../project/discover/discover.ts";
 import { buildIndex } from "../project/index.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
@@ -103,13 +105,19 @@ class Run {
     return answer;
   }
 
+  #configPath(root: string): string | null {
+    const { configFile } = this.#options;
+    return configFile === undefined ? null : relative(root, configFile).split(sep).join("/");
+  }
+
   finish(): Timing {
     this.timing.total = performance.now() - this.#started;
     return this.timing;
   }
 
   async cold(found: Discovered, contents: readonly Content[], rules: readonly AnyRule[]): Promise<StoredResult> {
-    const { target, minPython } = this.#options;
+    const { target, minPython, minPythonKnown, declared = NOTHING_DECLARED } = this.#options;
+    const versions = { target, minPython, minPythonKnown };
     const { signal } = this.#context;
     const problems: Problem[] = [...found.problems];
     const stage = await openStage({
@@ -117,7 +125,7 @@ class Run {
         this.#options.jobs,
         contents.map((c) => c.size),
       ),
-      options: { target: `3.${target}` as "3.13" },
+      options: { target: `3.${target}` as "3.13", asCalls: declaredCalls(declared) },
       cache: this.cacheSetup,
       signal,
     });
@@ -157,7 +165,8 @@ class Run {
     this.progress("index", tasks.length, tasks.length, functions, 0, "");
     const project = await this.phase("index", async () => {
       const metadata = found.metadata;
-      return new Project(buildIndex(facts, { metadata }), { target, minPython });
+      const { entryPoints } = declared;
+      return new Project(buildIndex(facts, { metadata, entryPoints }), versions, declared);
     });
     const outcome = await this.phase("rules", () =>
       runRules(project, rules, (done, n, file) => this.progress("rules", done, functions, functions, n, file), signal),
@@ -171,8 +180,8 @@ class Run {
     return {
       root: found.root,
       tool: toolInfo(),
-      options: { target, minPython },
-      summary: summarise({ target, minPython }, facts, project.index.modules, findings),
+      options: versions,
+      summary: summarise(versions, this.#configPath(found.root), facts, project.index.modules, findings),
       findings,
       problems: sortedProblems([...problems, ...outcome.problems], byFile),
       sources,
@@ -182,7 +191,7 @@ class Run {
 
 /** Everything that the findings depend on, save the build, which every entry of the cache depends on. */
 function resultKey(found: Discovered, hash: string, rules: readonly AnyRule[], options: AuditOptions): string {
-  return sha(
-    JSON.stringify([found.root, hash, options.target, options.minPython, rules.map((r) => r.name), found.problems]),
-  );
+  const { target, minPython, minPythonKnown, declared = NOTHING_DECLARED, configFile } = options;
+  const settings = [target, minPython, minPythonKnown, declared, configFile];
+  return sha(JSON.stringify([found.root, hash, settings, rules.map((r) => r.name), found.problems]));
 }

@@ -13,6 +13,7 @@ function noRisks(): Record<Risk, number> {
 /** `findings` in any order; modules come out in theirs. */
 export function summarise(
   options: TargetOptions,
+  config: string | null,
   facts: readonly FileFacts[],
   modules: readonly ModuleInfo[],
   findings: readonly Finding[],
@@ -21,6 +22,8 @@ export function summarise(
   const summary: AuditSummary = {
     target: `3.${options.target}`,
     minPython: `3.${options.minPython}`,
+    minPythonKnown: options.minPythonKnown,
+    config,
     files: facts.length,
     functions: facts.reduce((n, f) => n + f.functions.length, 0),
     lines: facts.reduce((n, f) => n + f.lineStarts.length, 0),

@@ -1,6 +1,7 @@
 /** What an audit is asked, and what it answers: plain data, ready for any reporter. */
 import type { Problem } from "../ir/facts.ts";
-import type { Excluded } from "../project/discover/discover.ts";
+import type { Declared } from "../project/declared.ts";
+import type { Excluded, Pattern } from "../project/discover/discover.ts";
 import type { TargetOptions } from "../rule-api/context.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import type { Family, Finding, Risk } from "../rule-api/types.ts";
@@ -10,8 +11,8 @@ export interface AuditOptions extends TargetOptions {
   paths: string[];
   cwd: string;
   /** Globs added to and removed from what discovery takes. */
-  include: string[];
-  exclude: string[];
+  include: Pattern[];
+  exclude: Pattern[];
   /** Names of rules or families; an empty `select` means all. */
   select: string[];
   ignore: string[];
@@ -20,6 +21,10 @@ export interface AuditOptions extends TargetOptions {
   cache: boolean;
   /** Overrides the user's cache folder. */
   cacheDir?: string;
+  /** What the project's configuration says of the code. */
+  declared?: Declared;
+  /** Absolute path of the configuration file that these options come from; only named in the result. */
+  configFile?: string;
 }
 
 export interface AuditContext {
@@ -55,6 +60,10 @@ export interface ModuleSummary {
 export interface AuditSummary {
   target: string;
   minPython: string;
+  /** False if nothing says which Pythons are supported. */
+  minPythonKnown: boolean;
+  /** The configuration file, relative to the root, with forward slashes; null if there is none. */
+  config: string | null;
   files: number;
   functions: number;
   bytes: number;

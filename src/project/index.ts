@@ -2,9 +2,10 @@
 import { decodeFunction } from "../ir/codec.ts";
 import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
 import { readSource } from "../text/source.ts";
+import type { DeclaredEntry } from "./declared.ts";
 import { CallGraph, concurrencyOf } from "./index/call-graph.ts";
 import { callbackEntries, functionValues } from "./index/callbacks.ts";
-import { tableEntries } from "./index/entries.ts";
+import { declaredEntries, tableEntries } from "./index/entries.ts";
 import { frameworkModules, type Metadata } from "./index/frameworks.ts";
 import { NameTracker } from "./index/ir-names.ts";
 import { ModuleFiles } from "./index/module-files.ts";
@@ -33,6 +34,8 @@ import type {
 export interface BuildOptions {
   /** Build files and Cython sources, as discovery found them; `text` saves reading them. An unreadable one is left out. */
   metadata?: readonly { file: string; path?: string; text?: string }[];
+  /** Functions that the interpreter calls although nothing in the files says so. */
+  entryPoints?: readonly DeclaredEntry[];
 }
 
 /**
@@ -43,6 +46,7 @@ export function buildIndex(files: readonly FileFacts[], options: BuildOptions = 
   return new Index(
     [...files].sort((a, b) => (a.file < b.file ? -1 : 1)),
     readMetadata(options),
+    options.entryPoints ?? [],
   );
 }
 
@@ -74,7 +78,7 @@ class Index implements ProjectIndex {
   private readonly modulesByFile = new Map<string, ModuleInfo[]>();
   private readonly reaching = new Map<FunctionId, readonly FunctionId[]>();
 
-  constructor(files: readonly FileFacts[], metadata: readonly Metadata[]) {
+  constructor(files: readonly FileFacts[], metadata: readonly Metadata[], declared: readonly DeclaredEntry[]) {
     const symbols = new Symbols(files);
     this.symbols = symbols;
     this.files = files;
@@ -91,7 +95,11 @@ class Index implements ProjectIndex {
       module.files = moduleFiles.of(module);
       for (const file of module.files) append(this.modulesByFile, file, module);
     }
-    const entries = [...tableEntries(symbols, types, modules), ...callbackEntries(symbols, values)];
+    const entries = [
+      ...tableEntries(symbols, types, modules),
+      ...callbackEntries(symbols, values),
+      ...declaredEntries(symbols, declared),
+    ];
     refineStructs(symbols, types, entries, tracker);
     this.types = types;
     this.modules = modules;

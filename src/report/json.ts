@@ -16,6 +16,8 @@ export function jsonReport(result: AuditResult, risk: Risk): object {
     summary: {
       target: summary.target,
       minPython: summary.minPython,
+      minPythonKnown: summary.minPythonKnown,
+      config: summary.config,
       files: summary.files,
       functions: summary.functions,
       lines: summary.lines,

@@ -4,6 +4,7 @@ import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { SharedState } from "../flow/shared/shared-state.ts";
 import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
 import type { FunctionIr, Span } from "../ir/types.ts";
+import type { Declared } from "../project/declared.ts";
 import type { Entry, FunctionId, IndexedFunction, ProjectIndex } from "../project/index-types.ts";
 
 /** A minor version of Python 3: `13` is 3.13. */
@@ -15,12 +16,16 @@ export interface TargetOptions {
   target: PythonMinor;
   /** The oldest Python the project supports. */
   minPython: PythonMinor;
+  /** False if nobody said so, and `minPython` is only assumed. */
+  minPythonKnown: boolean;
 }
 
 export interface ProjectContext {
   options: TargetOptions;
   index: ProjectIndex;
   files: readonly FileFacts[];
+  /** What the project says of itself beyond its code. */
+  declared: Declared;
   /** State that threads share, with every access to it. */
   readonly shared: SharedState;
   /** Analyses of one function, kept for a while; ask for them again rather than keep them. */

@@ -1,10 +1,12 @@
 /** The contexts that rules get: made once an audit, analyses computed when first asked for. */
 
+import { DeclaredLocks } from "../flow/declared-locks.ts";
 import { FunctionAnalyses } from "../flow/function-analyses.ts";
 import { SharedState } from "../flow/shared/shared-state.ts";
 import { decodeFunction } from "../ir/codec.ts";
 import type { FileFacts } from "../ir/facts.ts";
 import type { FunctionIr } from "../ir/types.ts";
+import { type Declared, NOTHING_DECLARED } from "../project/declared.ts";
 import type { Entry, FunctionId, IndexedFunction, ProjectIndex } from "../project/index-types.ts";
 import type { FunctionContext, ProjectContext, TargetOptions } from "./context.ts";
 import { ProjectEnvironment } from "./flow-environment.ts";
@@ -16,17 +18,21 @@ export class Project implements ProjectContext {
   readonly options: TargetOptions;
   readonly index: ProjectIndex;
   readonly files: readonly FileFacts[];
+  readonly declared: Declared;
   private sharedState: SharedState | undefined;
   private current: FunctionInProject | undefined;
+  private readonly declaredLocks: DeclaredLocks;
   private readonly environment: ProjectEnvironment;
   private readonly analyses = new Map<FunctionId, FunctionAnalyses>();
   private readonly locking = new Map<FunctionId, boolean>();
   private readonly ids = new WeakMap<FunctionIr, FunctionId>();
 
-  constructor(index: ProjectIndex, options: TargetOptions) {
+  constructor(index: ProjectIndex, options: TargetOptions, declared: Declared = NOTHING_DECLARED) {
     this.index = index;
     this.files = index.files;
     this.options = options;
+    this.declared = declared;
+    this.declaredLocks = new DeclaredLocks(declared.locks);
     this.environment = new ProjectEnvironment(this);
   }
 
@@ -37,7 +43,8 @@ export class Project implements ProjectContext {
 
   /** The code of a function, decoded anew at each call: nothing keeps the code of a whole project in memory. */
   decode(fn: FunctionId): FunctionIr {
-    return decodeFunction(this.index.functions[fn].facts.code);
+    const { facts } = this.index.functions[fn];
+    return this.declaredLocks.applyTo(decodeFunction(facts.code), facts.calls);
   }
 
   analysesOf(id: FunctionId): FunctionAnalyses {

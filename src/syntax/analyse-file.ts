@@ -6,7 +6,7 @@ import { Collector, type FoundFunction } from "./facts/collect.ts";
 import { declarationTokens } from "./facts/declaration-tokens.ts";
 import { lowerDefinition, readHeader } from "./facts/functions.ts";
 import { instantiate } from "./facts/instantiate.ts";
-import { type FileMacros, type MacroTable, macroScope } from "./facts/macro-table.ts";
+import { type FileMacros, type MacroTable, macroScope, withCalls } from "./facts/macro-table.ts";
 import type { LowerContext } from "./lower/context.ts";
 import { fileEnv } from "./lower/env.ts";
 import { type ParsedFile, parseSource } from "./parse.ts";
@@ -23,6 +23,8 @@ export interface AnalyseOptions {
   macros: MacroTable;
   /** The text is a NumPy `.src` template. */
   template?: boolean;
+  /** Macros that are calls, whatever their body: somebody said what they mean. */
+  asCalls?: readonly string[];
 }
 
 /** Error regions listed one by one; the rest is counted in one problem. */
@@ -64,7 +66,8 @@ function factsOf(source: SourceText, parsed: ParsedFile, options: AnalyseOptions
   listErrors(parsed, report);
 
   const env = fileEnv(file, view.text, source.text);
-  const macros = macroScope(options.macros, file, view.macros, view.includes, options.language);
+  const scope = macroScope(options.macros, file, view.macros, view.includes, options.language);
+  const macros = withCalls(scope, options.asCalls);
   const collector = new Collector((span) => headIn(view, span.start, span.end), macros);
   collector.collect(parsed.root, env);
   const ctx: LowerContext = {

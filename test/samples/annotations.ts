@@ -8,6 +8,7 @@ export interface Expectation {
 
 export interface SampleOptions {
   target: string;
+  /** `unknown`: nothing says which Pythons are supported. */
   minPython: string;
   risk: string;
   build: "both" | "gil" | "ft";

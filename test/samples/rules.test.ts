@@ -49,7 +49,9 @@ async function reported(testCase: Case, options: SampleOptions): Promise<string[
       cwd: samples,
       paths: [relative(samples, testCase.path)],
       target: Number(options.target.split(".")[1]),
-      minPython: Number(options.minPython.split(".")[1]),
+      ...(options.minPython === "unknown"
+        ? {}
+        : { minPython: Number(options.minPython.split(".")[1]), minPythonKnown: true }),
       cache: false,
       jobs: 1,
     },

@@ -4,7 +4,7 @@ import type { FunctionIr, Instr, LockKind } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import { type Domain, type Solution, solve } from "../solver.ts";
 import type { HeldLock } from "./access-types.ts";
-import { rebase, UNKNOWN } from "./location.ts";
+import { type Location, rebase, UNKNOWN } from "./location.ts";
 import type { PointsTo, SummaryOf } from "./points-to.ts";
 
 interface Fact {
@@ -110,9 +110,15 @@ function locksOf(args: readonly number[], kind: LockKind, pointsTo: PointsTo): H
   for (const arg of args) {
     const targets = pointsTo.of(arg);
     const places = targets.length > 0 ? targets : pointsTo.sourceOf(arg);
-    for (const at of places.length > 0 ? places : [UNKNOWN]) found.push({ kind, at });
+    for (const at of places.length > 0 ? places : [named(arg, pointsTo)]) found.push({ kind, at });
   }
   return found.length > 0 ? found : [{ kind, at: UNKNOWN }];
+}
+
+/** A lock that is no variable of the project is known by its name. */
+function named(arg: number, { ir }: PointsTo): Location {
+  const value = ir.values[arg];
+  return value?.kind === "global" ? `@lock:${value.name}` : UNKNOWN;
 }
 
 function release(

@@ -4,6 +4,7 @@
  *
  *     p0            what parameter 0 points to (p-1: `*this`)
  *     @4            the static variable with id 4 of the project index
+ *     @lock:name    a lock of the process that is no variable of the project
  *     l7            the automatic variable that is value 7 of the function
  *     f12           an object made in this function (call number 12)
  *     r:name        what a call of `name` returned a pointer to
@@ -53,7 +54,8 @@ export function parameterOf(location: Location): number | undefined {
 
 /** Id of the static variable that `location` hangs on, or undefined. */
 export function staticOf(location: Location): number | undefined {
-  return location[0] === "@" ? Number(rootOf(location).slice(1)) : undefined;
+  const id = location[0] === "@" ? Number(rootOf(location).slice(1)) : Number.NaN;
+  return Number.isNaN(id) ? undefined : id;
 }
 
 /** True for memory that no other thread can know: an automatic variable itself, or an object made here. */

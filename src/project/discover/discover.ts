@@ -4,8 +4,8 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import fg from "fast-glob";
 import type { Problem } from "../../ir/facts.ts";
 import { type ExcludeReason, fileReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
-import { rebaseGlob } from "./globs.ts";
 import { GitIgnore } from "./gitignore.ts";
+import { rebaseGlob } from "./globs.ts";
 import { fileKind, isTemplate, WANTED_GLOBS } from "./kinds.ts";
 
 /** A glob that starts from each scanned folder, or one that starts from the folder `base`. */

@@ -2,6 +2,7 @@
 import { methodConvention, SLOTS, slot } from "../../capi/slots.ts";
 import { isObjectPointer } from "../../capi/type-names.ts";
 import type { Init } from "../../ir/facts.ts";
+import type { DeclaredEntry } from "../declared.ts";
 import type { Entry, EntryKind, FunctionId, InstanceType, ModuleInfo, SourcePlace, StaticId } from "../index-types.ts";
 import type { Symbols } from "./symbols.ts";
 
@@ -60,6 +61,23 @@ export function tableEntries(
     else if (role === "module-def") builder.moduleDef(id, undefined);
   }
   builder.clinic();
+  return builder.entries;
+}
+
+/**
+ * Entries of functions that the project says any thread can call. The instance is the parameter it names; every other
+ * object may be the caller's too.
+ */
+export function declaredEntries(symbols: Symbols, declared: readonly DeclaredEntry[]): Entry[] {
+  const builder = new EntryBuilder(symbols);
+  for (const { function: name, self } of declared) {
+    for (const id of symbols.functions.named(name)) {
+      const { file, facts } = symbols.functions.functions[id];
+      const objectParams = facts.params.flatMap((p, i) => (i !== self && isObjectPointer(p.type) ? [i] : []));
+      const shape = { ...NO_PARAMS, selfParam: self, objectParams };
+      builder.declared(id, { file, start: facts.nameStart, end: facts.nameEnd }, shape);
+    }
+  }
   return builder.entries;
 }
 
@@ -223,6 +241,10 @@ class EntryBuilder {
       const added = this.entries.at(-1);
       if (added?.function === impl) added.wrapper = fn.id;
     }
+  }
+
+  declared(fn: FunctionId, place: SourcePlace, shape: Shape): void {
+    this.addOne(fn, "method", this.symbols.functions.functions[fn].name, place, {}, "shared", shape);
   }
 
   private add(

@@ -19,16 +19,26 @@ export interface MacroTable {
   includes: Map<string, string[]>;
   /** Files by the last component of their path. */
   byBasename: Map<string, string[]>;
+  /** Files that include a path ending in this last component. */
+  includers: Map<string, string[]>;
 }
+
+/** Files including a header that are asked for their macros. */
+const MAX_INCLUDERS = 64;
 
 /** A body longer than this is a table of data or a program, not a function to be inlined. */
 const MAX_BODY = 40_000;
 
 /** Joins the macros of all files; the order of `files` does not matter. */
 export function buildMacroTable(files: FileMacros[]): MacroTable {
-  const table: MacroTable = { defs: new Map(), includes: new Map(), byBasename: new Map() };
+  const table: MacroTable = { defs: new Map(), includes: new Map(), byBasename: new Map(), includers: new Map() };
   for (const f of [...files].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))) {
     table.includes.set(f.file, f.includes ?? []);
+    for (const path of f.includes ?? []) {
+      const users = table.includers.get(basename(path));
+      if (!users) table.includers.set(basename(path), [f.file]);
+      else if (users[users.length - 1] !== f.file) users.push(f.file);
+    }
     const base = basename(f.file);
     const same = table.byBasename.get(base);
     if (same) same.push(f.file);
@@ -43,7 +53,12 @@ export function buildMacroTable(files: FileMacros[]): MacroTable {
   return table;
 }
 
-export const EMPTY_MACRO_TABLE: MacroTable = { defs: new Map(), includes: new Map(), byBasename: new Map() };
+export const EMPTY_MACRO_TABLE: MacroTable = {
+  defs: new Map(),
+  includes: new Map(),
+  byBasename: new Map(),
+  includers: new Map(),
+};
 
 function basename(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
@@ -97,9 +112,23 @@ function includeClosure(table: MacroTable, file: string, includes: readonly stri
   return reached;
 }
 
+/** Files that include `file`, directly or not: what they define is visible in it. */
+function includersOf(table: MacroTable, file: string): string[] {
+  const found = new Set<string>([file]);
+  for (const at of found) {
+    for (const user of table.includers.get(basename(at)) ?? []) {
+      if (found.size < MAX_INCLUDERS && table.includes.get(user)?.some((p) => includedFile(table, user, p) === at)) {
+        found.add(user);
+      }
+    }
+  }
+  found.delete(file);
+  return [...found];
+}
+
 /**
- * The macros as `file` sees them: its own (the last before the use), then those of files reached by `#include`, then,
- * for function-like macros, the only header of the project that has one of that name.
+ * The macros as `file` sees them: its own (the last before the use), then those of files reached by `#include`, then
+ * those of files that include it and of what they include (parts of a module written as `.c` files to be included), then, for function-like macros, the only header of the project that has one of that name.
  */
 export function macroScope(
   table: MacroTable,
@@ -115,6 +144,7 @@ export function macroScope(
     else ownByName.set(facts.name, [{ file, facts }]);
   }
   let closure: Map<string, number> | undefined;
+  let around: Set<string> | undefined;
   const foreign = new Map<string, MacroDef | null>();
 
   const findForeign = (name: string): MacroDef | null => {
@@ -142,6 +172,10 @@ export function macroScope(
       }
     }
     if (best) return best;
+    around ??= new Set(
+      includersOf(table, file).flatMap((f) => [...includeClosure(table, f, table.includes.get(f) ?? []).keys()]),
+    );
+    for (const def of defs) if (def.file !== file && around.has(def.file)) return def;
     return headers.size === 1 ? header : null;
   };
 

@@ -21,6 +21,8 @@ export interface MacroBody {
 export interface MacroScope {
   /** The definition that a use of `name` at `offset` of the file refers to, or null if it is no macro of the project. */
   resolve(name: string, offset: number): MacroDef | null;
+  /** True for a name that is a call whatever its definition; written without parentheses it is one without arguments. */
+  isCall?(name: string): boolean;
   /** The parsed body, or null if there is none. */
   body(macro: MacroDef): MacroBody | null;
   /** Parses a piece of code with the view's rules, e.g. a macro argument that is no expression. */

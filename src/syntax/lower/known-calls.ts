@@ -163,6 +163,10 @@ export function flowName(L: Lowering, node: SyntaxNode): boolean {
   const name = calledName(L, node);
   if (name === null) return false;
   if (knownCall(L, node, node, name, undefined, DROP) !== undefined) return true;
+  if (L.ctx.macros?.isCall?.(name)) {
+    directCall(L, node, node, name, undefined, DROP);
+    return true;
+  }
   if (isApiName(name)) return false;
   const macro = L.ctx.macros?.resolve(name, L.span(node).start);
   if (!macro || macro.facts.params !== null) return false;

@@ -54,10 +54,12 @@ export function sampleResult(findings: Finding[] = [finding()], over: Partial<Au
   return {
     root: "/work tree/ex€",
     tool: { name: "ungil", version: "0.1.0" },
-    options: { target: 13, minPython: 9 },
+    options: { target: 13, minPython: 9, minPythonKnown: true },
     summary: {
       target: "3.13",
       minPython: "3.9",
+      minPythonKnown: true,
+      config: null,
       files: 2,
       functions: 7,
       bytes: 1234,
