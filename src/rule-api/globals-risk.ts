@@ -85,12 +85,13 @@ function mutableRisk(problem: StaticProblem, writes: readonly StaticAccess[]): R
     case "scalar":
       return scalarRisk(problem, writes);
     default:
-      return facts.array ? arrayRisk(writes) : structRisk(problem, writes);
+      return facts.array ? arrayRisk(problem, writes) : structRisk(problem, writes);
   }
 }
 
-function arrayRisk(writes: readonly StaticAccess[]): Risk {
-  return writes.every((w) => w.access.kind === "touch") ? "low" : "medium";
+function arrayRisk({ variable }: StaticProblem, writes: readonly StaticAccess[]): Risk {
+  // A table that has its values from the start may be handed out to be read; one that has none is there to be filled.
+  return variable.facts.init !== undefined && writes.every((w) => w.access.kind === "touch") ? "low" : "medium";
 }
 
 /** Members are judged like variables of their own: the worst one counts. */

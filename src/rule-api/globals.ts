@@ -55,12 +55,14 @@ class Judge {
       if (candidate) all.set(variable.id, candidate);
     }
     const coveredBy = this.covered(all);
+    const covers = new Map<StaticId, StaticId[]>();
+    for (const [id, by] of coveredBy) covers.set(by, [...(covers.get(by) ?? []), id]);
     const problems: StaticProblem[] = [];
     for (const candidate of all.values()) {
       if (coveredBy.has(candidate.variable.id)) continue;
       const problem = this.judge(candidate);
       if (!problem) continue;
-      problem.covers = [...coveredBy].filter(([, by]) => by === candidate.variable.id).map(([id]) => id);
+      problem.covers = covers.get(candidate.variable.id) ?? [];
       problem.risk = staticRisk(this.project, problem);
       problems.push(problem);
     }
@@ -113,10 +115,22 @@ class Judge {
   /** Statics that are written only where another one was found unset, with that other one. */
   private covered(all: ReadonlyMap<StaticId, Candidate>): Map<StaticId, StaticId> {
     const found = new Map<StaticId, StaticId>();
+    const lazy = new Map<FunctionId, Map<StaticId, Candidate>>();
+    for (const [id, candidate] of all) {
+      if (candidate.writes.length === 0 || !this.isLazy(candidate)) continue;
+      for (const { function: fn } of candidate.uses) {
+        const tested = lazy.get(fn) ?? new Map<StaticId, Candidate>();
+        lazy.set(fn, tested.set(id, candidate));
+      }
+    }
     for (const [id, candidate] of all) {
       if (candidate.writes.length === 0) continue;
-      for (const [by, other] of all) {
-        if (by === id || found.has(by) || !other.uses.some((u) => u.firstUses.length > 0)) continue;
+      // The test stands in the function that writes or in a caller of it.
+      const [{ function: fn }] = candidate.writes;
+      const near = [fn, ...this.project.index.callers(fn).map((c) => c.function)];
+      const flags = new Map(near.flatMap((f) => [...(lazy.get(f) ?? [])]));
+      for (const [by, other] of [...flags].sort(([a], [b]) => a - b)) {
+        if (by === id || found.has(by)) continue;
         if (!candidate.writes.every((w) => this.isGuarded(w, candidate, other))) continue;
         found.set(id, by);
         break;

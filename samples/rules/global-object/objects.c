@@ -10,12 +10,28 @@ static struct {
     PyObject *after;
 } hooks;  /* expect: global-object */
 
+static PyObject *spare[8];  /* expect: global-object */
+static int spares;  /* expect: global-mutable */
+
 static PyObject *SampleError;       /* by the exec function only */
 static PyObject *str_encode;        /* by a helper of the exec function only */
 static PyObject *guarded;           /* always under guarded_lock */
 static PyMutex guarded_lock;
 static _Thread_local PyObject *current;
 static PyObject *const none_like = Py_None;
+
+/* A free list: two threads can take the same object off it. */
+static PyObject *take_bad(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
+{
+    return spares > 0 ? spare[--spares] : PyList_New(0);
+}
+
+static PyObject *give_bad(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    if (PyList_CheckExact(arg) && spares < 8)
+        spare[spares++] = Py_NewRef(arg);
+    Py_RETURN_NONE;
+}
 
 static PyObject *set_encoder_bad(PyObject *Py_UNUSED(module), PyObject *encoder)
 {
@@ -126,6 +142,8 @@ static int sample_exec(PyObject *module)
 
 static PyMethodDef sample_methods[] = {
     {"set_encoder", set_encoder_bad, METH_O, NULL},
+    {"take", take_bad, METH_NOARGS, NULL},
+    {"give", give_bad, METH_O, NULL},
     {"encode", encode, METH_O, NULL},
     {"remember", remember_bad, METH_O, NULL},
     {"forget", forget_bad, METH_NOARGS, NULL},
