@@ -222,7 +222,56 @@ static PyObject *registry_forget_ok(Registry *self, PyObject *key)
     return PyDict_DelItem(self->defaults, key) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
+typedef struct {
+    PyObject *names;
+    Py_ssize_t found;
+} Search;
+
+static PyObject *search_next(Search *search, PyObject *key)
+{
+    PyObject *value = PyDict_GetItemWithError(search->names, key);  /* expect: borrowed-dict-item */
+
+    search->found += value != NULL;
+    return Py_XNewRef(value);
+}
+
+static PyObject *registry_search(Registry *self, PyObject *key)
+{
+    Search search = {NULL, 0};
+
+    search.names = self->table;
+    return search_next(&search, key);
+}
+
+/* The same through a structure on the stack, but what is in it is the function's own. */
+typedef struct {
+    PyObject *memo;
+} Copy;
+
+static PyObject *copied(Copy *copy, PyObject *key)
+{
+    PyObject *value = PyDict_GetItemWithError(copy->memo, key);
+
+    if (value == NULL)
+        return PyDict_SetItem(copy->memo, key, key) < 0 ? NULL : Py_NewRef(key);
+    return Py_NewRef(value);
+}
+
+static PyObject *copy_ok(PyObject *Py_UNUSED(module), PyObject *key)
+{
+    Copy copy;
+    PyObject *result;
+
+    copy.memo = PyDict_New();
+    if (copy.memo == NULL)
+        return NULL;
+    result = copied(&copy, key);
+    Py_DECREF(copy.memo);
+    return result;
+}
+
 static PyMethodDef registry_methods[] = {
+    {"registry_search", (PyCFunction)registry_search, METH_O, NULL},
     {"registry_forget", (PyCFunction)registry_forget_ok, METH_O, NULL},
     {"registry_get", (PyCFunction)registry_get_bad, METH_O, NULL},
     {"registry_lookup", (PyCFunction)registry_lookup_bad, METH_O, NULL},
@@ -252,6 +301,7 @@ static PyType_Spec registry_spec = {
 };
 
 static PyMethodDef sample_methods[] = {
+    {"copy", copy_ok, METH_O, NULL},
     {"convert", convert_bad, METH_O, NULL},
     {"register_converter", register_converter, METH_VARARGS, NULL},
     {"escape", escape_ok, METH_O, NULL},

@@ -9,6 +9,8 @@ typedef struct {
 } Cell;
 
 static PyMutex table_lock;
+static const int table_is_shared = 1;
+static PyThread_type_lock finished;    /* made by the exec function */
 static pthread_mutex_t file_lock = PTHREAD_MUTEX_INITIALIZER;
 static long table[10];
 
@@ -146,7 +148,41 @@ static PyType_Spec cell_spec = {
     .slots = cell_slots,
 };
 
+/* Taken and released on one condition: where it is false, nothing is held. */
+static PyObject *guarded_ok(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    long n = PyLong_AsLong(arg), result;
+
+    if (table_is_shared)
+        PyMutex_Lock(&table_lock);
+    result = n < 0 ? -n : n;
+    if (table_is_shared)
+        PyMutex_Unlock(&table_lock);
+    return PyLong_FromLong(result);
+}
+
+/* An event: the worker releases it. */
+static void worker_finished(void)
+{
+    PyThread_release_lock(finished);
+}
+
+static PyObject *wait_ok(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    if (arg == Py_None)
+        worker_finished();
+    Py_BEGIN_ALLOW_THREADS
+    PyThread_acquire_lock(finished, WAIT_LOCK);
+    Py_END_ALLOW_THREADS
+    if (arg == Py_True)
+        return Py_NewRef(arg);
+    PyThread_release_lock(finished);
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef sample_methods[] = {
+    {"guarded", guarded_ok, METH_O, NULL},
+    {"wait", wait_ok, METH_O, NULL},
     {"lookup", lookup_bad, METH_O, NULL},
     {"search", search_bad, METH_O, NULL},
     {"detached", detached_bad, METH_O, NULL},

@@ -156,7 +156,16 @@ static PyType_Spec pairs_spec = {
     .slots = pairs_slots,
 };
 
+static PyObject *forgotten_bad(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    PyObject *kept = Py_NewRef(arg);
+
+    Py_SET_REFCNT(kept, Py_REFCNT(kept) - 1);  /* expect: refcount-uniqueness */
+    return kept;
+}
+
 static PyMethodDef sample_methods[] = {
+    {"forgotten", forgotten_bad, METH_O, NULL},
     {"append", append_bad, METH_VARARGS, NULL},
     {"reuse", reuse_bad, METH_O, NULL},
     {"helper", helper_bad, METH_O, NULL},

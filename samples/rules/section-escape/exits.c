@@ -171,7 +171,25 @@ static PyObject *gauge_before_ok(Gauge *self, PyObject *arg)
     Py_RETURN_NONE;
 }
 
+/* The label stands behind the end. */
+static PyObject *gauge_label_bad(Gauge *self, PyObject *arg)
+{
+    PyObject *result = NULL;
+    long n;
+
+    Py_BEGIN_CRITICAL_SECTION(self);
+    n = PyLong_AsLong(arg);
+    if (n < 0)
+        goto done;  /* expect: section-escape */
+    self->value = n;
+    result = Py_NewRef(arg);
+    Py_END_CRITICAL_SECTION();
+done:
+    return result;
+}
+
 static PyMethodDef gauge_methods[] = {
+    {"gauge_label", (PyCFunction)gauge_label_bad, METH_O, NULL},
     {"gauge_set", (PyCFunction)gauge_set_bad, METH_O, NULL},
     {"gauge_get", (PyCFunction)gauge_get_bad, METH_NOARGS, NULL},
     {"gauge_add", (PyCFunction)gauge_add_bad, METH_O, NULL},

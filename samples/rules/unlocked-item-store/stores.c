@@ -159,7 +159,31 @@ static PyType_Spec board_spec = {
     .slots = board_slots,
 };
 
+/* New tuples that are filled where they will stay. */
+static int make_pairs(PyObject **first, PyObject **second)
+{
+    *first = PyTuple_New(1);
+    *second = PyTuple_New(1);
+    if (*first == NULL || *second == NULL)
+        return -1;
+    PyTuple_SET_ITEM(*first, 0, Py_NewRef(Py_None));
+    PyTuple_SET_ITEM(*second, 0, Py_NewRef(Py_None));
+    return 0;
+}
+
+static PyObject *pairs_ok(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
+{
+    PyObject *first = NULL, *second = NULL, *result = NULL;
+
+    if (make_pairs(&first, &second) == 0)
+        result = PyTuple_Pack(2, first, second);
+    Py_XDECREF(first);
+    Py_XDECREF(second);
+    return result;
+}
+
 static PyMethodDef sample_methods[] = {
+    {"pairs", pairs_ok, METH_NOARGS, NULL},
     {"fill", fill_bad, METH_O, NULL},
     {"changed_tuple", changed_tuple_bad, METH_VARARGS, NULL},
     {"structure", structure_bad, METH_O, NULL},

@@ -1,5 +1,22 @@
 #include <Python.h>
 
+#ifdef Py_GIL_DISABLED
+#define BEGIN_LIST_SECTION(sequence)                                    \
+    {                                                                   \
+        PyObject *section_list = (sequence);                            \
+        const int section_needed = PyList_CheckExact(section_list);     \
+        PyCriticalSection section;                                      \
+        if (section_needed)                                             \
+            PyCriticalSection_Begin(&section, section_list);
+#define END_LIST_SECTION()                                              \
+        if (section_needed)                                             \
+            PyCriticalSection_End(&section);                            \
+    }
+#else
+#define BEGIN_LIST_SECTION(sequence) {
+#define END_LIST_SECTION() }
+#endif
+
 typedef struct {
     PyObject_HEAD
     PyObject *weights;          /* any sequence, set by tp_new */
@@ -188,7 +205,24 @@ static PyType_Spec model_spec = {
     .slots = model_slots,
 };
 
+/* Only a list needs the lock, and only a list is locked. */
+static PyObject *count_none_ok(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    PyObject *fast = PySequence_Fast(arg, "expected a sequence");
+    Py_ssize_t none = 0;
+
+    if (fast == NULL)
+        return NULL;
+    BEGIN_LIST_SECTION(arg);
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fast); i++)
+        none += PyFloat_Check(PySequence_Fast_GET_ITEM(fast, i));
+    END_LIST_SECTION();
+    Py_DECREF(fast);
+    return PyLong_FromSsize_t(none);
+}
+
 static PyMethodDef sample_methods[] = {
+    {"count_none", count_none_ok, METH_O, NULL},
     {"sum", sum_bad, METH_O, NULL},
     {"flags", flags_bad, METH_VARARGS, NULL},
     {"wrong_object", wrong_object_bad, METH_VARARGS, NULL},
