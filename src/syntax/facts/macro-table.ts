@@ -183,7 +183,13 @@ export function macroScope(
     resolve(name, offset) {
       const mine = ownByName.get(name);
       if (mine) {
-        for (let i = mine.length - 1; i >= 0; i--) if (mine[i].facts.start < offset) return mine[i];
+        let best: MacroDef | null = null;
+        for (const def of mine) {
+          if (def.facts.start >= offset) break;
+          // The last one, but not the empty stand-in of another configuration.
+          if (best === null || !better(best, def)) best = def;
+        }
+        if (best) return best;
       }
       let found = foreign.get(name);
       if (found === undefined) {
@@ -214,5 +220,18 @@ export function withCalls(scope: MacroScope, calls: readonly string[] = []): Mac
 
 /** Of two definitions in one file (for different configurations) the one that does something. */
 function better(candidate: MacroDef, current: MacroDef): boolean {
-  return current.facts.body.trim() === "" && candidate.facts.body.trim() !== "";
+  return substance(candidate.facts) > substance(current.facts);
+}
+
+/** 0 for an empty body, 1 for a constant or another form of nothing, 2 for a body that does something. */
+function substance(facts: MacroFacts): 0 | 1 | 2 {
+  let text = facts.body.replaceAll("\\", " ").trim();
+  while (text.startsWith("(") && text.endsWith(")") && text.indexOf(")") === text.length - 1) {
+    text = text.slice(1, -1).trim();
+  }
+  if (text === "") return 0;
+  const bare = text.split(" ").join("");
+  if (bare === "(void)0" || bare === "((void)0)" || bare === "do{}while(0)" || bare === "{}") return 1;
+  for (const c of text) if (!((c >= "0" && c <= "9") || c === "-" || c === "x" || c === "L" || c === "U")) return 2;
+  return 1;
 }

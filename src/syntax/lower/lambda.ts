@@ -20,6 +20,8 @@ export function lowerLambda(L: Lowering, node: SyntaxNode, want: ValueId): Value
     if (!L.isVariable(id)) return undefined;
     return { kind: "variable", type: L.typeOf(id), reference: L.references.has(id) };
   };
+  // The lambda may stand inside a macro: its instructions name the same uses.
+  inner.macroUses.push(...L.macroUses);
   inner.pushScope();
   const captures = child(node, "captures");
   for (const c of captures?.children ?? []) {

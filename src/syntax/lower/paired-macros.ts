@@ -9,6 +9,7 @@ import { isApiName } from "./api-names.ts";
 import type { MacroDef } from "./context.ts";
 import { macroUse } from "./control-macros.ts";
 import { endOfQuoted, isWord, type MacroArg } from "./env.ts";
+import { rvalue } from "./expressions.ts";
 import { enterMacro, macroArguments } from "./macros.ts";
 import { calledName } from "./names.ts";
 import type { Lowering } from "./state.ts";
@@ -38,7 +39,7 @@ export function pairedMacros(
   lowerAll: (nodes: readonly SyntaxNode[]) => void,
 ): number {
   const open = halfUse(L, list[from]);
-  if (!open) return -1;
+  if (!open) return unknownCondition(L, list, from) ? from + 1 : -1;
   if (open.balance === 0) return headWithStatement(L, open, list, from) ? from + 1 : -1;
   if (open.balance < 0) return -1;
   let depth = open.balance;
@@ -51,6 +52,34 @@ export function pairedMacros(
     return depth === 0 && lowerPair(L, open, other, () => lowerAll(between)) ? i : -1;
   }
   return -1;
+}
+
+const JUMPS = new Set(["return_statement", "goto_statement", "break_statement", "continue_statement"]);
+
+/**
+ * `UNLESS (x)` and a jump on the next line, where nothing is known of the macro: a condition, most likely. Taken for a
+ * statement of its own it would make everything behind the jump unreachable.
+ */
+function unknownCondition(L: Lowering, list: readonly SyntaxNode[], at: number): boolean {
+  const next = list[at + 1];
+  const call = list[at].children[0];
+  if (!next || !JUMPS.has(next.type) || list[at].type !== "expression_statement" || call?.type !== "call_expression") {
+    return false;
+  }
+  if (L.env.original[list[at].end - 1 - L.env.base] === ";") return false;
+  const callee = child(call, "function");
+  const name = callee?.type === "identifier" ? calledName(L, callee) : null;
+  if (name === null || isApiName(name) || L.ctx.macros?.resolve(name, L.span(call).start)) return false;
+  L.asStatement(list[at], () => {
+    const yes = L.newBlock();
+    const join = L.newBlock();
+    L.branch(call, rvalue(L, call), yes, join);
+    L.start(yes);
+    lowerStatement(L, next);
+    if (L.reachable()) L.jump(next, join);
+    L.start(join);
+  });
+  return true;
 }
 
 /** `EACH(i, n) statement;`: the statement is the loop's, unless a `;` stands between. */

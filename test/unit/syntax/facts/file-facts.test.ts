@@ -228,6 +228,29 @@ int g(void) { return VALUE; }`;
     expect(ir.blocks[0].instrs.every((i) => text.slice(i.start, i.end) === "ITEM(b, VALUE)")).toBe(true);
   });
 
+  it("prefers the definition that does something", () => {
+    const text = `#ifdef WITH_THREADS
+#define LOCK(b) PyThread_acquire_lock((b)->lock, 1)
+#else
+#define LOCK(b)
+#endif
+void f(Box *b) { LOCK(b); }`;
+    expect(printFunction(decodeFunction(analyseText(text, "a.c").functions[0].code))).toContain("lock thread-lock");
+  });
+
+  it("sees macros of the file that includes this one", () => {
+    const module = `#define UNLESS(e) if (!(e))\n#include "part.c"\n`;
+    const text = `int f(Box *b)
+{
+    UNLESS (ready(b))
+        return -1;
+    return go(b);
+}`;
+    expect(analyseText(text, "part.c", { "module.c": module }).functions[0].calls).toEqual(["ready", "go"]);
+    // Without it, what follows is not lost.
+    expect(analyseText(text, "part.c").functions[0].calls).toEqual(["ready", "UNLESS", "go"]);
+  });
+
   it("never looks into macros that carry a name of the C API", () => {
     const text = `#define PyList_GET_ITEM(l, i) (((PyListObject *)(l))->ob_item[i])
 #define Py_BEGIN_CRITICAL_SECTION(o) {
