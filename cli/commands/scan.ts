@@ -1,7 +1,7 @@
 /** `ungil scan`: audit files and report. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULT_MIN_PYTHON, DEFAULT_TARGET, defaultOptions } from "../../src/audit/options.ts";
-import type { AuditOptions, AuditResult } from "../../src/audit/types.ts";
+import { DEFAULT_FAIL_ON, DEFAULT_MIN_PYTHON, DEFAULT_TARGET } from "../../src/audit/options.ts";
+import type { AuditResult } from "../../src/audit/types.ts";
 import { atLeast, type Risk } from "../../src/rule-api/types.ts";
 import { EXIT, emit, wantsColor } from "../output.ts";
 import {
@@ -21,13 +21,14 @@ interface ScanFlags {
   select?: string[];
   ignore?: string[];
   risk?: Risk;
-  failOn: Risk | "none";
-  target: number;
-  minPython: number;
+  failOn?: Risk | "none";
+  target?: number;
+  minPython?: number;
   include?: string[];
   exclude?: string[];
   jobs?: number;
   cache: boolean;
+  config?: string | false;
   strict?: boolean;
   color?: boolean;
   quiet?: boolean;
@@ -49,22 +50,23 @@ export function scanCommand(): Command {
     )
     .option(
       "--fail-on <level>",
-      "exit with 1 if a finding is at least this bad; none: never",
+      `exit with 1 if a finding is at least this bad; none: never (default: ${DEFAULT_FAIL_ON})`,
       parseFailOn,
-      "medium" as const,
     )
-    .addOption(
-      new Option("--target <version>", "free-threaded Python to audit for: 3.13, 3.14 or 3.15")
-        .argParser(parseTarget)
-        .default(DEFAULT_TARGET, `3.${DEFAULT_TARGET}`),
+    .option(
+      "--target <version>",
+      `free-threaded Python to audit for: 3.13, 3.14 or 3.15 (default: 3.${DEFAULT_TARGET})`,
+      parseTarget,
     )
-    .addOption(
-      new Option("--min-python <version>", "oldest Python that the project supports")
-        .argParser(parseMinPython)
-        .default(DEFAULT_MIN_PYTHON, `3.${DEFAULT_MIN_PYTHON}`),
+    .option(
+      "--min-python <version>",
+      `oldest Python that the project supports (default: what its packaging says, else 3.${DEFAULT_MIN_PYTHON})`,
+      parseMinPython,
     )
     .option("--include <glob>", "also take files that would be left out; repeatable", addOne)
     .option("--exclude <glob>", "leave out files; repeatable", addOne)
+    .option("--config <file>", "use this configuration, not the nearest ungil.toml or pyproject.toml")
+    .option("--no-config", "use no configuration")
     .option("--jobs <n>", "worker threads (default: chosen by size)", parseJobs)
     .option("--no-cache", "neither read nor write the cache")
     .option("--strict", "exit with 2 if something could not be audited")
@@ -85,23 +87,16 @@ function parseFailOn(text: string): Risk | "none" {
 }
 
 async function scan(paths: string[], flags: ScanFlags, command: Command): Promise<void> {
-  const [{ registry }, { audit }, { selectRules }] = await Promise.all([
+  const [{ registry }, { audit }, { configure }, { selectRules }] = await Promise.all([
     import("../../rules/index.generated.ts"),
     import("../../src/audit/session.ts"),
+    import("../../src/audit/config/configure.ts"),
     import("../../src/audit/select-rules.ts"),
   ]);
-  const options: AuditOptions = {
-    ...defaultOptions(),
-    ...(paths.length > 0 ? { paths } : {}),
-    target: flags.target,
-    minPython: flags.minPython,
-    include: flags.include ?? [],
-    exclude: flags.exclude ?? [],
-    select: flags.select ?? [],
-    ignore: flags.ignore ?? [],
-    jobs: flags.jobs ?? 0,
-    cache: flags.cache,
-  };
+  const { target, minPython, include, exclude, select, ignore, jobs, cache, config, failOn, risk } = flags;
+  const given = { target, minPython, include, exclude, select, ignore, jobs, cache, config, failOn, risk };
+  const settled = await configure({ ...given, ...(paths.length > 0 ? { paths } : {}) }, registry);
+  const { options } = settled;
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -121,8 +116,8 @@ async function scan(paths: string[], flags: ScanFlags, command: Command): Promis
   }
   const rules = selectRules(registry, options.select, options.ignore);
   // Set first: a reader that closes the pipe early ends the program with it.
-  process.exitCode = exitCode(result, flags);
-  emit(await render(result, rules, flags, command), flags.output);
+  process.exitCode = exitCode(result, flags, settled.failOn);
+  emit(await render(result, rules, { ...flags, risk: settled.risk }, command), flags.output);
 }
 
 async function progressBar(flags: ScanFlags) {
@@ -161,9 +156,8 @@ async function render(
 }
 
 /** Skipping generated code is the intended thing to do, not a failure. */
-function exitCode(result: AuditResult, flags: ScanFlags): number {
+function exitCode(result: AuditResult, flags: ScanFlags, threshold: Risk | "none"): number {
   if (flags.strict && result.problems.some((p) => p.kind !== "generated")) return EXIT.failure;
-  const threshold = flags.failOn;
   if (threshold === "none") return EXIT.clean;
   return result.findings.some((f) => atLeast(f.risk, threshold)) ? EXIT.findings : EXIT.clean;
 }

@@ -22,7 +22,7 @@ export function summarise(
   const summary: AuditSummary = {
     target: `3.${options.target}`,
     minPython: `3.${options.minPython}`,
-    minPythonKnown: options.minPythonKnown,
+    minPythonKnown: options.minPythonKnown === true,
     config,
     files: facts.length,
     functions: facts.reduce((n, f) => n + f.functions.length, 0),

@@ -5,10 +5,11 @@
 import { describeOrigin, type Origin } from "../flow/origin.ts";
 import type { ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
-import type { FunctionId } from "../project/index-types.ts";
+import type { FunctionId, StructId } from "../project/index-types.ts";
 import { argumentsAtCallers } from "./callers.ts";
 import type { ProjectContext } from "./context.ts";
 import { isFrozenStatic } from "./frozen-static.ts";
+import { isNotShared } from "./not-shared.ts";
 import type { EvidenceStep } from "./types.ts";
 
 /** From best to worst: nobody else has it; only unusual code does; the caller may share it, or it is not known; any thread. */
@@ -69,7 +70,7 @@ function factsOf(project: ProjectContext, fn: FunctionId, origin: Origin, depth:
     case "scalar":
       return as("private");
     case "self":
-      return as(origin.exclusive ? "private" : "shared");
+      return as(origin.exclusive || isOwn(project, fn) ? "private" : "shared");
     case "static":
       return as(isFrozenStatic(project, fn, origin.name, origin.owner) ? "private" : "shared");
     case "parameter":
@@ -111,11 +112,14 @@ function ofField(
   depth: number,
   as: (exposure: Exposure) => ContainerFacts,
 ): ContainerFacts {
+  const struct = structOf(project, fn, origin.struct);
+  if (struct !== undefined && isNotShared(project, struct)) return as("private");
   const base = worstOf(project, fn, origin.bases, depth);
   if (base.origin?.kind === "local") return ofAutomatic(project, origin.path, base, depth) ?? as("unlikely");
   if (base.exposure === "unlikely" && base.origin?.kind === "field") return as("caller");
   if (base.exposure === "private" || base.exposure === "unlikely") return as(base.exposure);
-  if (base.exposure === "shared" || isInstance(project, fn, origin.struct)) return as("shared");
+  if (base.exposure === "shared" || (struct !== undefined && project.index.structs[struct].isObject))
+    return as("shared");
   return as("caller");
 }
 
@@ -139,10 +143,17 @@ function ofAutomatic(
   return stored.length === 0 ? undefined : worstOf(project, fn, stored, depth + 1);
 }
 
-function isInstance(project: ProjectContext, fn: FunctionId, struct: string): boolean {
-  if (struct === "") return false;
-  const id = project.index.structNamed(project.index.functions[fn].file, struct);
-  return id !== undefined && project.index.structs[id].isObject;
+function structOf(project: ProjectContext, fn: FunctionId, name: string): StructId | undefined {
+  return name === "" ? undefined : project.index.structNamed(project.index.functions[fn].file, name);
+}
+
+/** True if the function is a method of types that are declared as not shared. */
+function isOwn(project: ProjectContext, fn: FunctionId): boolean {
+  const entries = project.index.entriesOf(fn);
+  const structs = entries.map(
+    (e) => e.struct ?? (e.type === undefined ? undefined : project.index.types[e.type].struct),
+  );
+  return structs.length > 0 && structs.every((s) => s !== undefined && isNotShared(project, s));
 }
 
 /** What a helper's callers pass; undefined if they are not all known. */

@@ -16,8 +16,8 @@ export interface TargetOptions {
   target: PythonMinor;
   /** The oldest Python the project supports. */
   minPython: PythonMinor;
-  /** False if nobody said so, and `minPython` is only assumed. */
-  minPythonKnown: boolean;
+  /** True if somebody said so; else `minPython` is only assumed. */
+  minPythonKnown?: boolean;
 }
 
 export interface ProjectContext {

@@ -5,7 +5,7 @@
 
 import { isObjectPointer, pointerDepth } from "../capi/type-names.ts";
 import type { HeldLock } from "../flow/shared/access-types.ts";
-import { rootOf } from "../flow/shared/location.ts";
+import { type Location, rootOf } from "../flow/shared/location.ts";
 import {
   changes,
   type FieldAccess,
@@ -15,6 +15,7 @@ import {
 } from "../flow/shared/shared-state.ts";
 import type { Entry, FunctionId, ProjectIndex } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
+import { isNotShared } from "./not-shared.ts";
 import type { EvidenceStep, Risk } from "./types.ts";
 
 /** One unlocked access together with an access of another thread that it collides with. */
@@ -54,6 +55,7 @@ function collect(project: ProjectContext): StateGroup[] {
     if (!isConcurrentEntry(entry)) continue;
     const collisions = shared
       .accessesOf(entry)
+      .filter((access) => !isNotShared(project, access.struct))
       .map((access) => collisionOf(access, shared))
       .filter((c): c is Collision => c !== undefined);
     for (const [fn, members] of placed(entry, collisions, index)) {
@@ -130,8 +132,15 @@ export function isProtected(access: FieldAccess): boolean {
 }
 
 function covers(lock: HeldLock, access: FieldAccess): boolean {
-  if (lock.kind !== "critical-section" && lock.kind !== "critical-section2") return true;
+  const isSection = lock.kind === "critical-section" || lock.kind === "critical-section2";
+  // A mutex may guard any object, save one that is said to be the lock of an object.
+  if (!isSection && !isArgument(lock.at)) return true;
   return lock.at === access.object || access.object.startsWith(`${lock.at}.`) || lock.at === rootOf(access.object);
+}
+
+/** An entry point's arguments are objects. */
+function isArgument(at: Location): boolean {
+  return at[0] === "p" && at === rootOf(at);
 }
 
 function isObjectRead({ access }: Collision): boolean {
