@@ -1,11 +1,9 @@
 /** Declarations at file, namespace and class level, and inside blocks. */
 import {
   AMPERSAND,
-  ARROW,
   COLON,
   COMMA,
   type Code,
-  DOT,
   ELLIPSIS,
   EQUALS,
   GREATER,
@@ -302,65 +300,64 @@ function isTaggedVariable(code: Code, tag: number, open: number): boolean {
 }
 
 /**
- * `type name(arguments);` in C++ becomes `type name{arguments};`, which the grammar cannot take for a prototype. False if the
- * group may hold parameters.
+ * `type name(arguments);` in C++. Where the grammar would take it for a prototype, as in `type name(f());`, the
+ * parentheses become braces. False if the group may hold parameters.
  */
 function constructorCalls(code: Code, first: number, group: number, end: number, place: Place): boolean {
   if (place === "class" || group - first < 2 || !code.isName(group - 1)) return false;
   const before = group - 2;
-  if (!code.isIdent(before) && !code.is(before, GREATER) && !code.is(before, AMPERSAND) && !code.is(before, STAR))
-    return false;
-  if (code.has(before, TAG_WORD | STORAGE) || code.isWord(before, "operator") || code.isWord(before, "return"))
-    return false;
-  let open = group;
-  for (;;) {
+  const typed = code.isIdent(before) || code.is(before, GREATER) || code.is(before, AMPERSAND) || code.is(before, STAR);
+  if (!typed || code.has(before, TAG_WORD | STORAGE) || code.isWord(before, "operator")) return false;
+  const groups: { open: number; content: Content }[] = [];
+  for (let open = group; ; ) {
     const close = code.match[open]!;
-    if (close + 1 > end || close === open + 1 || !isArguments(code, open, close, place)) return false;
-    if (close + 1 === end) break;
-    // `type a(1), b(2);`
+    if (close + 1 > end || close === open + 1) return false;
+    const content = contentOf(code, open, close);
     if (
-      !code.is(close + 1, COMMA) ||
-      !code.isName(close + 2) ||
-      !code.is(close + 3, LPAREN) ||
-      code.match[close + 3]! < 0
+      content === "parameters" ||
+      (content === "calls" && place === "file") ||
+      (content === "names" && place === "file")
     )
       return false;
+    groups.push({ open, content });
+    if (close + 1 === end) break;
+    // `type a(1), b(2);`
+    if (!code.is(close + 1, COMMA) || !code.isName(close + 2) || !code.is(close + 3, LPAREN)) return false;
+    if (code.match[close + 3]! < 0) return false;
     open = close + 3;
   }
-  for (open = group; ; ) {
+  for (const { open, content } of groups) {
     const close = code.match[open]!;
     expression(code, open + 1, close);
+    if (content === "expressions") continue;
     code.out.put(code.start[open]!, "{");
     code.out.put(code.start[close]!, "}");
-    if (close + 1 >= end) return true;
-    open = close + 3;
   }
+  return true;
 }
 
-/** The group holds expressions, not parameters. Outside functions plain names count as types. */
-function isArguments(code: Code, open: number, close: number, place: Place): boolean {
-  let certain = false;
+/** What a group behind a declared name holds; names and calls of names could be types as well. */
+type Content = "parameters" | "expressions" | "calls" | "names";
+
+function contentOf(code: Code, open: number, close: number): Content {
+  let calls = false;
   for (let k = open + 1; k < close; k++) {
     const first = k === open + 1 || code.is(k - 1, COMMA);
-    if (
-      code.isNumber(k) ||
-      code.isString(k) ||
-      code.is(k, DOT) ||
-      code.is(k, ARROW) ||
-      (first && (code.is(k, AMPERSAND) || code.is(k, STAR)))
-    )
-      return true;
-    if (first && code.has(k, TYPE_WORD | TAG_WORD | QUALIFIER)) return false;
-    if (code.isName(k) && code.isName(k + 1)) return false;
-    if (code.isName(k) && (code.is(k + 1, AMPERSAND) || code.is(k + 1, 0x2626) || code.is(k + 1, STAR))) return false;
-    if (code.isName(k) && code.is(k + 1, LPAREN)) certain = true;
-    if (code.is(k, LESS)) {
+    if (first && code.has(k, TYPE_WORD | TAG_WORD | QUALIFIER)) return "parameters";
+    if (first && (code.is(k, AMPERSAND) || code.is(k, STAR))) return "expressions";
+    if (code.isName(k)) {
+      if (code.isName(k + 1)) return "parameters";
+      if (code.is(k + 1, AMPERSAND) || code.is(k + 1, 0x2626) || code.is(k + 1, STAR)) return "parameters";
+      if (code.is(k + 1, LPAREN)) calls = true;
+    } else if (code.is(k, LESS)) {
       const next = skipAngles(code, k);
-      if (next > k + 1 && (code.isName(next) || code.is(next, AMPERSAND) || code.is(next, STAR))) return false;
-    }
+      if (next > k + 1 && (code.isName(next) || code.is(next, AMPERSAND) || code.is(next, STAR))) return "parameters";
+      if (next > k + 1) k = next - 1;
+      continue;
+    } else if (!code.is(k, SCOPE) && !code.is(k, COMMA) && !code.is(k, LPAREN)) return "expressions";
     k = Math.max(k, code.afterGroup(k) - 1);
   }
-  return certain || place === "block";
+  return calls ? "calls" : "names";
 }
 
 /** The group belongs to an attribute or alignment between the tag word and the tag. */

@@ -10,6 +10,7 @@ import {
   EQUALS,
   LBRACE,
   LBRACKET,
+  LESS,
   LPAREN,
   RBRACE,
   RBRACKET,
@@ -20,7 +21,7 @@ import {
 } from "./code.ts";
 import { initialiser } from "./initialisers.ts";
 import { CHAR, IDENT, NUMBER, PUNCT, STRING } from "./lexer.ts";
-import { isTypeLike } from "./specifiers.ts";
+import { isTypeLike, skipAngles } from "./specifiers.ts";
 import { block } from "./statements.ts";
 import {
   ATTRIBUTE_WORD,
@@ -48,7 +49,14 @@ export function expression(code: Code, from: number, to: number): void {
         const close = code.match[i + 1]!;
         if (close > 0 && close < to) i = call(code, i, close, from);
       } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
-      else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
+      else if (code.isName(i) && code.isName(i + 1) && code.isString(i + 2)) {
+        // Macros in front of the strings they are joined with.
+        code.fuse(i, i + 2);
+        i++;
+      } else if (isLastOfStrings(code, i)) {
+        // `"%" PRId64`: the grammar of C++ wants a string behind it.
+        code.blank(i, i + 1);
+      } else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
         // Macros among joined strings: `"a" FORMAT FORMAT "b"`.
         let end = i + 1;
         while (end < to && code.isName(end) && !code.is(end + 1, LPAREN)) end++;
@@ -121,6 +129,12 @@ function hasSemicolon(code: Code, open: number): boolean {
   return false;
 }
 
+/** In C++: a macro behind a string, with no string behind it. `"x"_suffix` is a literal. */
+function isLastOfStrings(code: Code, i: number): boolean {
+  if (!code.cpp || !code.isString(i - 1) || !code.isName(i) || code.isString(i + 1)) return false;
+  return code.start[i]! > code.end[i - 1]!;
+}
+
 function isNamedOperator(code: Code, i: number): boolean {
   return !code.is(i + 1, LPAREN) || (code.is(i + 2, RPAREN) && code.is(i + 3, LPAREN));
 }
@@ -167,6 +181,7 @@ function call(code: Code, i: number, close: number, from: number): number {
   let arg = open + 1;
   for (let k = arg; k <= close; k++) {
     if (k < close && !code.is(k, COMMA)) {
+      if (code.cpp && code.is(k, LESS) && code.isName(k - 1)) k = templateArguments(code, k);
       k = Math.max(k, code.afterGroup(k) - 1);
       continue;
     }
@@ -183,6 +198,18 @@ function memberPath(code: Code, open: number, close: number): void {
   let k = open + 1;
   while (k < close && !code.is(k, COMMA)) k = Math.max(k, code.afterGroup(k) - 1) + 1;
   if (close - k > 2) code.fuse(k + 1, close);
+}
+
+/** Last token of template arguments that begin at `k`, or `k` if that is a comparison. */
+function templateArguments(code: Code, k: number): number {
+  const next = skipAngles(code, k);
+  const follows =
+    code.is(next, LPAREN) ||
+    code.is(next, SCOPE) ||
+    code.is(next, LBRACE) ||
+    code.is(next, COMMA) ||
+    code.is(next, RPAREN);
+  return next > k + 1 && follows ? next - 1 : k;
 }
 
 function isPasted(code: Code, i: number, close: number): boolean {

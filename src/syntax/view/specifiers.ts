@@ -121,7 +121,7 @@ function findParams(code: Code, from: number, stop: number): number {
       i = code.afterGroup(i + 1) - 1;
       continue;
     }
-    if (!code.isName(i) || !code.isCall(i) || code.has(i - 1, TAG_WORD)) {
+    if (i + 1 >= stop || !code.isName(i) || !code.isCall(i) || code.has(i - 1, TAG_WORD)) {
       // `operator==(`, `operator()(`
       if (code.cpp && code.isWord(i, "operator")) {
         let k = i + 1;

@@ -133,7 +133,7 @@ describe("C++", () => {
     ["template <typename T> ATTR(1) T f(T a) { return a; }", "template <typename T> T f(T a) { return a; }"],
     [
       "int f() { Lock guard(mutex()); Foo x(a.b); return 0; }",
-      "int f() { Lock guard{mutex()}; Foo x{a.b}; return 0; }",
+      "int f() { Lock guard{mutex()}; Foo x(a.b); return 0; }",
     ],
     ["int f(int a); struct S { S(int a); };", "int f(int a); struct S { S(int a); };"],
     ['int n = 1\'000\'000; auto s = R"x({ " }))x";', 'int n = 1\'000\'000; auto s = R"x({ " }))x";'],
