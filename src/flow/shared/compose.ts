@@ -4,7 +4,7 @@
  */
 import type { FunctionIr } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
-import type { Access, CallSite, FunctionAccesses, HeldLock } from "./access-types.ts";
+import type { Access, CallSite, CallStep, FunctionAccesses, HeldLock } from "./access-types.ts";
 import { collectAccesses } from "./collect.ts";
 import { isPrivate, type Location, parameterOf, rebase, UNKNOWN } from "./location.ts";
 
@@ -36,42 +36,100 @@ export function summarise(index: ProjectIndex, decode: (fn: FunctionId) => Funct
 function compose(own: FunctionAccesses, summaries: ReadonlyMap<FunctionId, Summary>): Summary {
   const all: Access[] = [];
   const seen = new Set<string>();
-  const add = (access: Access) => {
-    const key = `${access.at} ${access.kind} ${access.locks.map((l) => l.at).join(",")} ${access.chain[0]?.start ?? -1}`;
+  const add = (access: Access, callee: FunctionId | undefined) => {
+    // One way into a callee shows what there is to see; further calls of it add nothing.
+    const key = `${access.at} ${access.kind} ${access.locks.map((l) => l.at).join(",")} ${callee ?? access.start}`;
     if (seen.has(key) || all.length >= MAX_ACCESSES) return;
     seen.add(key);
     all.push(access);
   };
-  for (const access of own.own) add(access);
-  const types = new Map(own.types);
+  for (const access of own.own) add(access, undefined);
+  const types = new Map<Location, string>();
+  for (const [at, type] of own.types) if (isVisible(at)) types.set(at, type);
   for (const call of own.calls) {
     for (const callee of call.callees) {
       const summary = summaries.get(callee);
       if (!summary || callee === own.function) continue;
-      for (const access of summary.all) for (const lifted of lift(access, call, own.function, callee)) add(lifted);
+      const step = { function: own.function, callee, start: call.start, end: call.end };
+      for (const access of summary.all) lift(access, call, step, add);
       for (const [at, type] of summary.types) {
-        for (const onto of rebased(at, call)) if (!types.has(onto) || isVague(types.get(onto)!)) types.set(onto, type);
+        for (const onto of rebased(at, call)) {
+          if (isVisible(onto) && (!types.has(onto) || isVague(types.get(onto)!))) types.set(onto, type);
+        }
       }
     }
   }
   return { ...own, types, all };
 }
 
+/** Places that a caller, or another thread, can name too. */
+function isVisible(at: Location): boolean {
+  return at[0] === "p" || at[0] === "@";
+}
+
 function isVague(type: string): boolean {
   return /\bPyObject\b|\bvoid\b/.test(type);
 }
 
-function lift(access: Access, call: CallSite, caller: FunctionId, callee: FunctionId): Access[] {
-  if (access.chain.length >= MAX_CHAIN) return [];
-  const locks = [
-    ...call.locks,
-    ...access.locks.flatMap((l): HeldLock[] => rebased(l.at, call).map((at) => ({ kind: l.kind, at }))),
-  ];
-  const step = { function: caller, callee, start: call.start, end: call.end };
-  if (access.at[0] === "@") return [];
-  return rebased(access.at, call)
-    .filter((at) => at !== UNKNOWN && !isPrivate(at) && at[0] !== "r")
-    .map((at) => ({ ...access, at, locks, chain: [step, ...access.chain] }));
+/** An access of a callee as its caller sees it; what does not change is the callee's. */
+class LiftedAccess implements Access {
+  readonly at: Location;
+  readonly locks: readonly HeldLock[];
+  private readonly origin: Access;
+  private readonly step: CallStep;
+
+  constructor(at: Location, locks: readonly HeldLock[], origin: Access, step: CallStep) {
+    this.at = at;
+    this.locks = locks;
+    this.origin = origin;
+    this.step = step;
+  }
+
+  get kind() {
+    return this.origin.kind;
+  }
+  get stored() {
+    return this.origin.stored;
+  }
+  get tested() {
+    return this.origin.tested;
+  }
+  get function() {
+    return this.origin.function;
+  }
+  get start() {
+    return this.origin.start;
+  }
+  get end() {
+    return this.origin.end;
+  }
+  get type() {
+    return this.origin.type;
+  }
+  get chain(): readonly CallStep[] {
+    return [this.step, ...this.origin.chain];
+  }
+}
+
+function lift(
+  access: Access,
+  call: CallSite,
+  step: CallStep,
+  add: (access: Access, callee: FunctionId | undefined) => void,
+): void {
+  if (access.at[0] === "@" || access.chain.length >= MAX_CHAIN) return;
+  let locks: readonly HeldLock[] | undefined;
+  for (const at of rebased(access.at, call)) {
+    if (at === UNKNOWN || isPrivate(at) || at[0] === "r") continue;
+    locks ??= locksOf(access, call);
+    add(new LiftedAccess(at, locks, access, step), step.callee);
+  }
+}
+
+function locksOf(access: Access, call: CallSite): readonly HeldLock[] {
+  if (access.locks.length === 0) return call.locks;
+  const own = access.locks.flatMap((l): HeldLock[] => rebased(l.at, call).map((at) => ({ kind: l.kind, at })));
+  return [...call.locks, ...own];
 }
 
 /** A location of the callee in terms of the caller; a static stays what it is, what hangs on no parameter is dropped. */
