@@ -47,7 +47,9 @@ export function changes({ access }: StaticAccess): boolean {
 
 /** What a static holds, from its declaration and from whether references to it are counted. */
 export function shapeOf(project: ProjectContext, { facts, file, role }: IndexedStatic, counted: boolean): StaticShape {
-  const type = project.index.underlyingType(file, facts.type);
+  // A tag can have the same name as a typedef that is a pointer.
+  const isTagged = facts.type.startsWith("struct ") || facts.type.startsWith("union ");
+  const type = isTagged ? facts.type : project.index.underlyingType(file, facts.type);
   if (role === "function-pointer" || type.includes("(")) return "function-pointer";
   if (isObjectType(project, type, file) || (counted && pointerDepth(type) === 1)) return "object";
   if (pointerDepth(type) > 0) return "pointer";

@@ -10,14 +10,14 @@ export function staticRisk(project: ProjectContext, problem: StaticProblem): Ris
   const writes = problem.accesses.filter(changes);
   if (problem.rule === "global-container") return "medium";
   if (writes.length === 0) return "info";
-  const risk = unlimited(project, problem, writes);
+  const risk = unlimited(problem, writes);
   return problem.accesses.every(isLocked) || problem.onlyReadsUnlocked || !isReachable(project, problem) ? "low" : risk;
 }
 
-function unlimited(project: ProjectContext, problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
+function unlimited(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
   switch (problem.rule) {
     case "lazy-static":
-      return lazyRisk(project, problem);
+      return lazyRisk(problem);
     case "global-object":
       return objectRisk(problem, writes);
     default:
@@ -26,15 +26,14 @@ function unlimited(project: ProjectContext, problem: StaticProblem, writes: read
 }
 
 /** Two threads that both find it unset leak one value or work with half of the other's; worse if a value is dropped again. */
-function lazyRisk(project: ProjectContext, problem: StaticProblem): Risk {
+function lazyRisk(problem: StaticProblem): Risk {
   if (problem.shape === "object") return isReleased(problem) ? "high" : "medium";
   if (problem.shape !== "scalar") return problem.uses.some(storesSameAlways) ? "low" : "medium";
   if (problem.covers.length > 0) return "medium";
   const stored = problem.accesses.filter(changes).map((a) => a.access.stored);
   const isFlag = stored.every((s) => s === "constant" || s === "null");
   // A flag that keeps something from being done twice, against a number that comes out the same each time.
-  return isFlag &&
-    problem.uses.some((u) => u.firstUses.some((f) => f.assignment && f.calls.some((c) => doesWork(project, c))))
+  return isFlag && problem.uses.some((u) => u.firstUses.some((f) => f.assignment && f.calls.some(doesWork)))
     ? "medium"
     : "low";
 }
@@ -52,17 +51,16 @@ function storesSameAlways({ firstUses }: { firstUses: readonly { calls: readonly
   return firstUses.some((f) => f.calls.some((c) => SAME_ALWAYS.has(c)));
 }
 
-function doesWork(project: ProjectContext, callee: string): boolean {
-  return (
-    !callee.startsWith("Py") && !callee.startsWith("_Py") && !callee.startsWith("print") && isCall(project, callee)
-  );
-}
+/** Calls that only tell somebody something: twice is no harm. */
+const TELLS = ["debug", "warn", "log", "print", "trace", "puts", "assert", "flush"];
+/** Calls that only look. */
+const LOOKS = new Set(["getenv", "strcmp", "strncmp", "strlen", "atoi", "basename", "strrchr"]);
 
-function isCall(project: ProjectContext, callee: string): boolean {
-  return project.index.functionsNamed(callee).length > 0 || !QUIET_CALLS.has(callee);
+function doesWork(callee: string): boolean {
+  if (callee.startsWith("Py") || callee.startsWith("_Py") || LOOKS.has(callee)) return false;
+  const name = callee.toLowerCase();
+  return !TELLS.some((word) => name.includes(word));
 }
-
-const QUIET_CALLS = new Set(["fprintf", "printf", "fputs", "puts", "assert", "fflush", "getenv", "strcmp", "atoi"]);
 
 function objectRisk(problem: StaticProblem, writes: readonly StaticAccess[]): Risk {
   if (isReleased(problem) || problem.variable.facts.array) return "high";
