@@ -8,6 +8,7 @@ import type { FileFacts } from "../ir/facts.ts";
 import type { FunctionIr } from "../ir/types.ts";
 import { type Declared, NOTHING_DECLARED } from "../project/declared.ts";
 import type { Entry, FunctionId, IndexedFunction, ProjectIndex } from "../project/index-types.ts";
+import { withProjectTypes } from "../syntax/lower/with-project-types.ts";
 import type { FunctionContext, ProjectContext, TargetOptions } from "./context.ts";
 import { ProjectEnvironment } from "./flow-environment.ts";
 
@@ -44,7 +45,14 @@ export class Project implements ProjectContext {
   /** The code of a function, decoded anew at each call: nothing keeps the code of a whole project in memory. */
   decode(fn: FunctionId): FunctionIr {
     const { facts } = this.index.functions[fn];
-    return this.declaredLocks.applyTo(decodeFunction(facts.code), facts.calls);
+    const code = withProjectTypes(decodeFunction(facts.code), {
+      member: (type, name) => {
+        const struct = this.index.structOfType(facts.file, type);
+        const field = struct === undefined ? undefined : this.index.field(struct, name)?.facts;
+        return field && !field.isStatic ? { type: field.type, array: field.array } : undefined;
+      },
+    });
+    return this.declaredLocks.applyTo(code, facts.calls);
   }
 
   analysesOf(id: FunctionId): FunctionAnalyses {
