@@ -1,11 +1,5 @@
 /** Shared by the rules of the family `borrowed`: judging one call that lends a reference, and reporting it. */
-import {
-  type BorrowedApi,
-  type BorrowedRule,
-  borrowedApi,
-  borrowedNames,
-  usableReplacement,
-} from "../capi/borrowed.ts";
+import { type BorrowedRule, borrowedNames, usableReplacement } from "../capi/borrowed.ts";
 import type { Use } from "../flow/def-use.ts";
 import type { CallInstr } from "../flow/environment.ts";
 import { NO_VALUE, type Span, type ValueId } from "../ir/types.ts";
@@ -16,15 +10,16 @@ import { changeableFacts } from "./changeable.ts";
 import { type ContainerFacts, containerFacts } from "./container.ts";
 import type { FunctionContext } from "./context.ts";
 import { entryStep } from "./entries.ts";
+import { isDeclaredLending, type LendingApi, lendingApi, lendingNames } from "./lending.ts";
 import { crossingOf } from "./loans.ts";
 import { protectedBy } from "./protection.ts";
 import type { Draft, EvidenceStep, FixSuggestion, Risk } from "./types.ts";
 
-export { borrowedNames };
+export { borrowedNames, isDeclaredLending };
 
 /** A call that lends a reference which another thread can free. */
 export interface BorrowedCall {
-  api: BorrowedApi;
+  api: LendingApi;
   call: CallInstr;
   point: Point;
   uses: BorrowedUses;
@@ -67,7 +62,7 @@ export function borrowedCalls(fn: FunctionContext, rule: BorrowedRule): readonly
 }
 
 function collect(fn: FunctionContext, rule: BorrowedRule): BorrowedCall[] {
-  const names = borrowedNames(rule);
+  const names = lendingNames(fn.project, rule);
   if (!fn.facts.calls.some((c) => names.has(c))) return [];
   return callsOf(fn, names)
     .map(({ call, point }) => judge(fn, call, point))
@@ -76,7 +71,7 @@ function collect(fn: FunctionContext, rule: BorrowedRule): BorrowedCall[] {
 
 /** The hazard of one call; undefined if there is none. */
 function judge(fn: FunctionContext, call: CallInstr, point: Point): BorrowedCall | undefined {
-  const api = borrowedApi(call.callee);
+  const api = lendingApi(fn.project, call.callee);
   const definition = fn.flow.defUse.definitionAt(point);
   if (api === undefined || api.hazard === "none") return undefined;
   const uses = definition === undefined ? globalUses(call) : borrowedUses(fn.flow, definition);
@@ -88,6 +83,7 @@ function judge(fn: FunctionContext, call: CallInstr, point: Point): BorrowedCall
   if (api.hazard === "always") risk ??= "medium";
   if (risk === undefined) return undefined;
   if (RARELY_CHANGED.has(api.owner) && risk === "high") risk = "medium";
+  if (api.owner === "memoryview") risk = "low";
   if (risk === "high" && isConstructor(fn)) risk = "low";
   if (!needsObject(uses)) risk = "low";
   const points = [point, ...unprotectedUses(fn.flow, uses).map((u) => u.point)];
@@ -97,7 +93,7 @@ function judge(fn: FunctionContext, call: CallInstr, point: Point): BorrowedCall
   return { api, call, point, uses, container, risk, returns: borrowedReturns(fn.flow, uses) };
 }
 
-function factsOf(fn: FunctionContext, api: BorrowedApi, call: CallInstr, value: ValueId, point: Point): ContainerFacts {
+function factsOf(fn: FunctionContext, api: LendingApi, call: CallInstr, value: ValueId, point: Point): ContainerFacts {
   if (value === NO_VALUE) return ownerless(fn, api, call);
   // Nobody has to change a weak reference for its target to go.
   return api.hazard === "always"
@@ -112,7 +108,7 @@ function globalUses(call: CallInstr): BorrowedUses | undefined {
   return { uses: [use], tests: [], strengthened: [], returned: [] };
 }
 
-function ownerless(fn: FunctionContext, api: BorrowedApi, call: CallInstr): ContainerFacts {
+function ownerless(fn: FunctionContext, api: LendingApi, call: CallInstr): ContainerFacts {
   const step = { file: fn.file, start: call.start, end: call.end, text: `${api.why}` };
   return {
     exposure: "shared",
@@ -123,10 +119,11 @@ function ownerless(fn: FunctionContext, api: BorrowedApi, call: CallInstr): Cont
   };
 }
 
-const OWNER_WORDS: Partial<Record<BorrowedApi["owner"], string>> = {
+const OWNER_WORDS: Partial<Record<LendingApi["owner"], string>> = {
   sys: "module `sys`",
   "sys-modules": "`sys.modules`",
   frame: "the current frame",
+  static: "state that all threads share",
 };
 
 /** `__init__` normally runs once, before anybody else has the object. */
@@ -225,7 +222,7 @@ function describeUse({ instr, role }: Use): string {
 }
 
 /** What replaces the API for the Pythons that the project supports. */
-export function borrowedFix(fn: FunctionContext, api: BorrowedApi): FixSuggestion | null {
+export function borrowedFix(fn: FunctionContext, api: LendingApi): FixSuggestion | null {
   const usable = usableReplacement(api, fn.project.options.minPython);
   const { replacement, needsCompat } = usable ?? { replacement: api.replacements[0], needsCompat: false };
   if (replacement === undefined) return null;

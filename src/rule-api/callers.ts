@@ -33,7 +33,8 @@ const active = new WeakMap<ProjectContext, Set<string>>();
 export function callSites(project: ProjectContext, fn: FunctionId): CallerSite[] | undefined {
   const { index } = project;
   const { addressTaken, facts } = index.functions[fn];
-  if (addressTaken || index.entriesOf(fn).length > 0) return undefined;
+  // What Argument Clinic generated for a function calls it, nobody else does.
+  if (addressTaken || index.entriesOf(fn).some((e) => e.wrapper === undefined)) return undefined;
   const callers = index.callers(fn);
   if (callers.length === 0 || callers.length > MAX_SITES || callers.some((c) => c.via !== "direct")) return undefined;
   const sites: CallerSite[] = [];
