@@ -1,4 +1,4 @@
-import { borrowedNames, reportBorrowed } from "../../src/rule-api/borrowed.ts";
+import { borrowedNames, isDeclaredLending, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 
 export default defineRule({
@@ -8,6 +8,7 @@ export default defineRule({
   summary: "Value of a dict that another thread may change, used without a reference of one's own",
   needs: ["def-use", "provenance", "locks", "index"],
   callTriggers: borrowedNames("borrowed-dict-item"),
+  alsoTriggeredBy: (name, declared) => isDeclaredLending(declared, name, "borrowed-dict-item"),
   messages: {
     used: "`{api}` lends a value of {container}: another thread can replace and free it before it is used",
     tested: "`{api}` asks for a key of {container} that another thread can change meanwhile",

@@ -1,4 +1,4 @@
-import { borrowedNames, reportBorrowed } from "../../src/rule-api/borrowed.ts";
+import { borrowedNames, isDeclaredLending, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 
 export default defineRule({
@@ -8,6 +8,7 @@ export default defineRule({
   summary: "Item of a list that another thread may change, used without a reference of one's own",
   needs: ["def-use", "provenance", "locks", "index"],
   callTriggers: borrowedNames("borrowed-list-item"),
+  alsoTriggeredBy: (name, declared) => isDeclaredLending(declared, name, "borrowed-list-item"),
   messages: {
     used: "`{api}` lends an item of {container}: another thread can remove and free it before it is used",
     tested: "`{api}` looks at an item of {container} that another thread can remove meanwhile",

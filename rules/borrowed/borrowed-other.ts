@@ -1,4 +1,4 @@
-import { borrowedNames, reportBorrowed } from "../../src/rule-api/borrowed.ts";
+import { borrowedNames, isDeclaredLending, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 
 export default defineRule({
@@ -8,6 +8,7 @@ export default defineRule({
   summary: "Reference lent by another object that Python code can change",
   needs: ["def-use", "provenance", "locks", "index"],
   callTriggers: borrowedNames("borrowed-other"),
+  alsoTriggeredBy: (name, declared) => isDeclaredLending(declared, name, "borrowed-other"),
   messages: {
     used: "`{api}` lends an object that {container} can let go of in another thread before it is used",
     tested: "`{api}` asks for an object that {container} can let go of in another thread",

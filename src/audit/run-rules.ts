@@ -1,5 +1,6 @@
 /** Runs rules over a project and turns what they report into findings. */
 import type { FileFacts, Problem } from "../ir/facts.ts";
+import { NOTHING_DECLARED } from "../project/declared.ts";
 import type { ProjectContext } from "../rule-api/context.ts";
 import { type AnyRule, formatMessage } from "../rule-api/define-rule.ts";
 import type { Draft, Finding, Place } from "../rule-api/types.ts";
@@ -41,11 +42,15 @@ export async function runRules(
     if (!rule.checkFunction || !rule.callTriggers) continue;
     for (const name of rule.callTriggers) byCall.set(name, [...(byCall.get(name) ?? []), rule]);
   }
+  const byDeclaration = project.declared === NOTHING_DECLARED ? [] : rules.filter((r) => r.alsoTriggeredBy);
 
   let turn = performance.now();
   for (const fn of project.index.functions) {
     const due = new Set(always);
-    for (const call of fn.facts.calls) for (const rule of byCall.get(call) ?? []) due.add(rule);
+    for (const call of fn.facts.calls) {
+      for (const rule of byCall.get(call) ?? []) due.add(rule);
+      for (const rule of byDeclaration) if (rule.alsoTriggeredBy?.(call, project.declared)) due.add(rule);
+    }
     for (const rule of due) {
       try {
         rule.checkFunction!(project.functionContext(fn.id), reportFor(rule));

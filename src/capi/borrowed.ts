@@ -141,7 +141,7 @@ export function borrowedNames(rule: BorrowedRule): ReadonlySet<string> {
 
 /** The strong form that code built for `minPython` can use: directly, or through the compatibility header. */
 export function usableReplacement(
-  api: BorrowedApi,
+  api: Pick<BorrowedApi, "replacements">,
   minor: number,
 ): { replacement: Replacement; needsCompat: boolean } | undefined {
   const minorOf = (version: ApiVersion | undefined) => (version === undefined ? 0 : Number(version.slice(2)));

@@ -1,5 +1,4 @@
 /** Borrowed references that are used after a call that can free them. */
-import { borrowedApi } from "../capi/borrowed.ts";
 import { isObjectPointer } from "../capi/type-names.ts";
 import { forEachInstr } from "../ir/visit.ts";
 import { borrowedCalls, callSpan, LENDING_RULES } from "./borrowed.ts";
@@ -7,6 +6,7 @@ import { changeableFacts } from "./changeable.ts";
 import { type ContainerFacts, containerFacts } from "./container.ts";
 import type { FunctionContext } from "./context.ts";
 import { replacementOfField } from "./field-changes.ts";
+import { lendingApi } from "./lending.ts";
 import { type Crossing, callsIn, crossingOf, type Loan } from "./loans.ts";
 
 /** Every loan that is used after a call that can end it, the first such use of each; in order of place. */
@@ -26,7 +26,7 @@ function apiLoans(fn: FunctionContext): Loan[] {
   const reported = new Set(LENDING_RULES.flatMap((rule) => borrowedCalls(fn, rule).map((c) => c.call)));
   const loans: Loan[] = [];
   for (const { call, point } of callsIn(fn)) {
-    const api = borrowedApi(call.callee);
+    const api = lendingApi(project, call.callee);
     if (api === undefined || api.containerArg < 0 || api.outArgs.length > 0 || reported.has(call)) continue;
     if (!CONTAINERS.has(api.owner)) continue;
     const definition = flow.defUse.definitionAt(point);
@@ -48,7 +48,7 @@ function apiLoans(fn: FunctionContext): Loan[] {
   return loans;
 }
 
-const CONTAINERS: ReadonlySet<string> = new Set(["list", "tuple", "dict", "cell"]);
+const CONTAINERS: ReadonlySet<string> = new Set(["list", "tuple", "dict", "cell", "argument"]);
 /** Kept by the interpreter, or by nothing that could go. */
 const KEPT: ReadonlySet<string> = new Set(["args-tuple", "args-array", "kwnames", "own-thread", "immutable", "scalar"]);
 

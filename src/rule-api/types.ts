@@ -2,6 +2,7 @@
  * What a rule is and what it produces. A rule is one file in `rules/<family>/<rule-name>.ts` whose default export is
  * `defineRule({...})`; `explain`, the docs pages, SARIF help and the editor's hover are made from the same object.
  */
+import type { Declared } from "../project/declared.ts";
 import type { FunctionContext, ProjectContext } from "./context.ts";
 
 export const FAMILIES = ["module", "borrowed", "locking", "globals", "memory", "thread-state"] as const;
@@ -105,6 +106,8 @@ export interface Rule<MessageId extends string = string> {
   needs: readonly Analysis[];
   /** Names of called functions without which `checkFunction` has nothing to do; undefined means every function. */
   callTriggers?: ReadonlySet<string>;
+  /** Further names of that kind, which the project declares. */
+  alsoTriggeredBy?(name: string, declared: Declared): boolean;
   checkFunction?(fn: FunctionContext, report: (draft: Draft<MessageId>) => void): void;
   checkProject?(project: ProjectContext, report: (draft: Draft<MessageId>) => void): void;
 }

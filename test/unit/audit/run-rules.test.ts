@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runRules, sortedProblems, withFingerprints } from "../../../src/audit/run-rules.ts";
 import type { FileFacts } from "../../../src/ir/facts.ts";
+import { NOTHING_DECLARED } from "../../../src/project/declared.ts";
 import type { ProjectContext } from "../../../src/rule-api/context.ts";
 import type { AnyRule } from "../../../src/rule-api/define-rule.ts";
 import type { Draft } from "../../../src/rule-api/types.ts";
@@ -12,6 +13,7 @@ function fakeProject(functions: { name: string; calls: string[] }[]): ProjectCon
   return {
     options: { target: 13, minPython: 9 },
     files: [],
+    declared: NOTHING_DECLARED,
     functionContext: (id: number) => ({ id, facts: functions[id] }),
     index: {
       functions: functions.map((facts, id) => ({
