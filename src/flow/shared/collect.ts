@@ -47,6 +47,7 @@ class Collector {
 
   run(): FunctionAccesses {
     const exits: (readonly HeldLock[])[] = [];
+    const returnsNumber = isNumberType(this.index.underlyingType(this.ir.file, this.ir.returnType));
     let unlocks: HeldLock[] = [];
     this.ir.blocks.forEach((block, b) => {
       block.instrs.forEach((instr, i) => {
@@ -59,7 +60,7 @@ class Collector {
       if (term.op === "return") {
         exits.push(this.held);
         if (term.value >= 0) {
-          for (const t of this.pointsTo.of(term.value)) this.returns.add(t);
+          if (!returnsNumber) for (const t of this.pointsTo.of(term.value)) this.returns.add(t);
           this.readVariable(term.value, term);
         }
       } else if (term.op === "branch") this.readVariable(term.cond, term);
@@ -274,7 +275,7 @@ export function typeOfLocation(
   if (at[0] === "@") {
     const variable = index.static(Number(rootOf(at).slice(1)));
     const path = at.slice(rootOf(at).length);
-    if (path === "") return variable.facts.type;
+    if (path === "" || path === "*") return path === "" ? variable.facts.type : elementOf(variable.facts.type);
     if (path[0] === ".") return fieldTypeOf(variable.facts.type, path.slice(1), file, index);
   }
   for (let i = at.length - 1; i > 0; i--) {
@@ -283,6 +284,13 @@ export function typeOfLocation(
     if (base !== undefined) return fieldTypeOf(base, at.slice(i + 1), file, index);
   }
   return "";
+}
+
+/** What an array of this type has as elements, or a pointer points to. */
+function elementOf(type: string): string {
+  const bracket = type.indexOf("[");
+  if (bracket >= 0) return type.slice(0, bracket).trim();
+  return type.endsWith("*") ? type.slice(0, -1).trim() : "";
 }
 
 function fieldTypeOf(type: string, path: string, file: string, index: ProjectIndex): string {
