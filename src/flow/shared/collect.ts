@@ -10,6 +10,7 @@ import { HeldLocks, lockMethod, sameLock } from "./held-locks.ts";
 import { isPrivate, type Location, rootOf, UNKNOWN } from "./location.ts";
 import { onlyTested } from "./null-tests.ts";
 import { isNumberType } from "./number-types.ts";
+import { typeOfLocation } from "./place-types.ts";
 import { PointsTo, type SummaryOf } from "./points-to.ts";
 
 /** Collects what `ir` does itself; what its callees do is added by `compose`. */
@@ -41,8 +42,7 @@ class Collector {
     this.index = index;
     this.tested = onlyTested(ir);
     this.pointsTo = new PointsTo(ir, index, summaryOf);
-    const callees = (name: string) => index.resolveCall(ir.file, name);
-    this.locks = new HeldLocks(ir, buildCfg(ir), this.pointsTo, callees, summaryOf);
+    this.locks = new HeldLocks(ir, buildCfg(ir), this.pointsTo, summaryOf);
   }
 
   run(): FunctionAccesses {
@@ -130,11 +130,11 @@ class Collector {
       for (const at of this.pointsTo.sourceOf(instr.args[0] ?? -1)) this.record(at, "write", instr, stored);
       return;
     }
-    const callees = instr.callee === "" ? [] : this.index.resolveCall(this.ir.file, instr.callee);
+    const callees = this.pointsTo.calleesOf(instr);
     if (callees.length > 0) {
       const args = new Map<number, readonly Location[]>();
       for (const [n, a] of instr.args.entries()) args.set(n, this.pointsTo.of(a));
-      if (instr.receiver !== undefined) args.set(-1, this.pointsTo.receiverOf(instr));
+      args.set(-1, this.pointsTo.receiverOf(instr));
       this.calls.push({ callees, arguments: args, locks: this.held, start: instr.start, end: instr.end });
       return;
     }
@@ -263,43 +263,4 @@ function busyFlags(own: readonly Access[], taken: boolean): HeldLock[] {
       return taken ? others.some((a) => a.kind === "read" && isMember(a)) && others.every(isMember) : own.length === 1;
     })
     .map(({ at }) => ({ kind: "native" as const, at }));
-}
-
-/** Type of the place `at`, from what is known of the pointers on the way and the layouts of structs; "" if unknown. */
-export function typeOfLocation(
-  at: Location,
-  types: ReadonlyMap<Location, string>,
-  file: string,
-  index: ProjectIndex,
-): string {
-  if (at[0] === "@") {
-    const variable = index.static(Number(rootOf(at).slice(1)));
-    const path = at.slice(rootOf(at).length);
-    if (path === "" || path === "*") return path === "" ? variable.facts.type : elementOf(variable.facts.type);
-    if (path[0] === ".") return fieldTypeOf(variable.facts.type, path.slice(1), file, index);
-  }
-  for (let i = at.length - 1; i > 0; i--) {
-    if (at[i] !== ".") continue;
-    const base = types.get(at.slice(0, i));
-    if (base !== undefined) return fieldTypeOf(base, at.slice(i + 1), file, index);
-  }
-  return "";
-}
-
-/** What an array of this type has as elements, or a pointer points to. */
-function elementOf(type: string): string {
-  const bracket = type.indexOf("[");
-  if (bracket >= 0) return type.slice(0, bracket).trim();
-  return type.endsWith("*") ? type.slice(0, -1).trim() : "";
-}
-
-function fieldTypeOf(type: string, path: string, file: string, index: ProjectIndex): string {
-  const struct = index.structOfType(file, type);
-  if (struct === undefined) return "";
-  const star = path.indexOf("*");
-  if (star < 0) return index.fieldType(struct, path);
-  const inner = index.fieldType(struct, path.slice(0, star));
-  const rest = path.slice(star + 1);
-  if (rest === "") return inner.replace(/\*\s*$/, "").trim();
-  return rest[0] === "." ? fieldTypeOf(inner, rest.slice(1), file, index) : "";
 }

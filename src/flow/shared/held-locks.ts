@@ -17,13 +17,7 @@ const isSection = (kind: LockKind) => kind === "critical-section" || kind === "c
 export class HeldLocks {
   private readonly solution: Solution<Fact>;
 
-  constructor(
-    ir: FunctionIr,
-    cfg: Cfg,
-    pointsTo: PointsTo,
-    callees: (callee: string) => readonly number[],
-    summaryOf: SummaryOf,
-  ) {
+  constructor(ir: FunctionIr, cfg: Cfg, pointsTo: PointsTo, summaryOf: SummaryOf) {
     const domain: Domain<Fact> = {
       direction: "forward",
       boundary: { held: [], detached: false },
@@ -32,7 +26,7 @@ export class HeldLocks {
         detached: a.detached || b.detached,
       }),
       equal: (a, b) => a.detached === b.detached && a.held.length === b.held.length,
-      transfer: (fact, instr) => transfer(fact, instr, pointsTo, callees, summaryOf),
+      transfer: (fact, instr) => transfer(fact, instr, pointsTo, summaryOf),
     };
     this.solution = solve(ir, cfg, domain);
   }
@@ -60,13 +54,7 @@ export function sameLock(a: HeldLock, b: HeldLock): boolean {
   return a.at === b.at && a.kind === b.kind;
 }
 
-function transfer(
-  fact: Fact,
-  instr: Instr,
-  pointsTo: PointsTo,
-  callees: (c: string) => readonly number[],
-  summaryOf: SummaryOf,
-): Fact {
+function transfer(fact: Fact, instr: Instr, pointsTo: PointsTo, summaryOf: SummaryOf): Fact {
   switch (instr.op) {
     case "detach":
       return { ...fact, detached: true };
@@ -85,7 +73,7 @@ function transfer(
         const gone = locks.length > 0 ? locks : [ANONYMOUS];
         return { ...fact, held: held.filter((l) => !gone.some((g) => g.at === l.at)) };
       }
-      for (const id of instr.callee === "" ? [] : callees(instr.callee)) {
+      for (const id of pointsTo.calleesOf(instr)) {
         const summary = summaryOf(id);
         if (!summary || (summary.acquires.length === 0 && summary.releases.length === 0)) continue;
         const onto = (lock: HeldLock): HeldLock[] => {

@@ -3,13 +3,14 @@
  * code that keeps a pointer in one variable, which is what extensions do with `self`.
  */
 
-import { pointerDepth } from "../../capi/type-names.ts";
+import { lastComponent, pointerDepth } from "../../capi/type-names.ts";
 import type { FunctionIr, Instr, Value, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { FunctionAccesses } from "./access-types.ts";
 import { makesObject } from "./callee-effects.ts";
 import { type Location, member, pointee, rebase, rootOf, UNKNOWN } from "./location.ts";
 import { isNumberType } from "./number-types.ts";
+import { typeOfLocation } from "./place-types.ts";
 
 /** More targets than this for one value say no more than "unknown". */
 const MAX_TARGETS = 6;
@@ -26,6 +27,7 @@ export class PointsTo {
   private readonly index: ProjectIndex;
   private readonly summaryOf: SummaryOf;
   private changed = false;
+  private self: ValueId | undefined;
 
   constructor(ir: FunctionIr, index: ProjectIndex, summaryOf: SummaryOf) {
     this.ir = ir;
@@ -34,6 +36,7 @@ export class PointsTo {
     for (const id of ir.params) {
       const value = ir.values[id];
       if (value.kind !== "param") continue;
+      if (value.index === -1 && value.name === "this") this.self = id;
       const at = `p${value.index}`;
       this.add(id, [at]);
       this.noteType(at, value.type);
@@ -163,7 +166,7 @@ export class PointsTo {
       }
     }
     if (instr.dst < 0) return;
-    const callees = instr.callee === "" ? [] : this.index.resolveCall(this.ir.file, instr.callee);
+    const callees = this.calleesOf(instr);
     let known = false;
     for (const callee of callees) {
       const summary = this.summaryOf(callee);
@@ -193,9 +196,27 @@ export class PointsTo {
     return arg === undefined || n >= facts.params.length ? [] : this.of(arg).map((a) => rebase(location, a));
   }
 
-  /** What the receiver of a C++ method call is: the object itself, not a pointer to it. */
+  /** Functions of the project that a direct call may reach; for a method the class of the receiver decides, where it is known. */
+  calleesOf(instr: Instr & { op: "call" }): readonly FunctionId[] {
+    if (instr.callee === "") return [];
+    const all = this.index.resolveCall(this.ir.file, instr.callee);
+    if (instr.receiver === undefined) return all;
+    const [place] = this.receiverOf(instr);
+    const type = place === undefined ? "" : typeOfLocation(place, this.types, this.ir.file, this.index);
+    const struct = type === "" ? undefined : this.index.structOfType(this.ir.file, type);
+    if (struct === undefined) return all;
+    const owner = `${lastComponent(this.index.structs[struct].name)}::${lastComponent(instr.callee)}`;
+    const own = this.index.functionsNamed(lastComponent(instr.callee)).filter((fn) => {
+      const { name } = this.index.functions[fn];
+      return name === owner || name.endsWith(`::${owner}`);
+    });
+    return own.length > 0 ? own : all;
+  }
+
+  /** What the receiver of a C++ method call is: the object itself, not a pointer to it. A call without one is made on `this`. */
   receiverOf(instr: Instr & { op: "call" }): Location[] {
-    if (instr.receiver === undefined || instr.receiver < 0) return [];
+    if (instr.receiver === undefined) return this.self === undefined ? [] : [...this.of(this.self)];
+    if (instr.receiver < 0) return [];
     const v = this.ir.values[instr.receiver];
     const memory = v.kind === "temp" ? undefined : this.memoryOf(instr.receiver);
     const pointed = this.of(instr.receiver);
