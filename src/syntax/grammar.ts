@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Language as Grammar, Parser } from "web-tree-sitter";
 import type { Language } from "../ir/facts.ts";
+import { type HeapMemory, readTree } from "./parse-heap.ts";
+import { walkTree } from "./parse-tree.ts";
 
 /**
  * Compiled WASM modules by name. They can be posted to worker threads, which then need not compile them again.
@@ -26,12 +28,15 @@ export interface LoadedGrammar {
   named: Uint8Array;
   /** Field name by field id, "" for id 0. */
   fields: string[];
+  /** The parser's memory, if its layout is known: see parse-heap.ts. */
+  memory: HeapMemory | null;
 }
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<Language, LoadedGrammar>();
 const pending = new Map<Language, Promise<void>>();
 let runtime: Promise<void> | undefined;
+let heap: HeapMemory | null = null;
 let shared: Partial<GrammarModules> = {};
 
 /** Path of a grammar's WASM file: beside the built code in the package, else in node_modules when run from source. */
@@ -76,6 +81,7 @@ async function load(language: Language): Promise<void> {
   runtime ??= Parser.init({
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: unknown) => void) {
       const instance = new WebAssembly.Instance(modules.runtime, imports);
+      heap = memoryOf(imports) ?? memoryOf({ exports: instance.exports });
       done(instance, modules.runtime);
       return instance.exports;
     },
@@ -91,7 +97,37 @@ async function load(language: Language): Promise<void> {
     named[id] = grammar.nodeTypeIsNamed(id) && grammar.nodeTypeIsVisible(id) ? 1 : 0;
   }
   const fields = grammar.fields.map((name) => name ?? "");
-  loaded.set(language, { parser, grammar, types, named, fields });
+  const entry: LoadedGrammar = { parser, grammar, types, named, fields, memory: null };
+  if (heap && knowsLayout(entry, heap, language)) entry.memory = heap;
+  loaded.set(language, entry);
+}
+
+function memoryOf(modules: Record<string, Record<string, unknown>>): HeapMemory | null {
+  for (const module of Object.values(modules)) {
+    for (const value of Object.values(module)) if (value instanceof WebAssembly.Memory) return value;
+  }
+  return null;
+}
+
+/** Code with every kind of node that the two ways of reading could tell differently: aliases, fields, extras, errors. */
+const SAMPLE: Record<Language, string> = {
+  c: "static int f(int a, char *b[]) { /* c */ if (a + 1) return g(a, -b[0]->x); for (;;) {} s.x = (T){.y = 1}; } int x = ; struct s { int a : 3; } y; enum { A, B = 2 }; f(int) { return 1 }",
+  cpp: "template <class T> class A : B<T> { public: A(int a) : x(a) {} // c\n int f() const { return x ? this->g<T>(1, [&](int b) { return b; }) : ::h(); } }; namespace n { auto a = ; } int f() { return 1 }",
+};
+
+/** Whether the tree read from memory is the one that the cursor shows. */
+function knowsLayout(grammar: LoadedGrammar, memory: HeapMemory, language: Language): boolean {
+  const text = SAMPLE[language];
+  const tree = grammar.parser.parse(text);
+  if (!tree) return false;
+  try {
+    const read = readTree(memory, tree.rootNode.id, grammar, text);
+    return JSON.stringify(read) === JSON.stringify(walkTree(tree, grammar, text));
+  } catch {
+    return false;
+  } finally {
+    tree.delete();
+  }
 }
 
 /** The loaded grammar of a language. Throws if `initGrammar(language)` has not finished. */

@@ -8,7 +8,7 @@ declare namespace WebAssembly {
     constructor(module: Module, imports?: Imports);
     readonly exports: Record<string, unknown>;
   }
-  interface Memory {
+  class Memory {
     readonly buffer: ArrayBuffer;
   }
 }
