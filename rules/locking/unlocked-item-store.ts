@@ -34,7 +34,7 @@ that is kept and refilled is handed to two threads at once.`,
     notReported: `
 Containers that the function has made and not yet given away, also those that every caller of a helper has just made, code that
 runs only while a module is initialised, and stores inside a critical section on the list. Filling a new container that already hangs in
-a field, or that another function has just returned, is low.`,
+a field, or that another function has just returned, is low, and so is an argument of a helper whose callers are not known.`,
     fixing: `
 For a list use \`PyList_SetItem\`, which locks the list and releases the old item. For a tuple make a new one (\`PyTuple_Pack\`,
 \`PyTuple_FromArray\`) instead of changing one that others can have.`,
@@ -48,7 +48,10 @@ For a list use \`PyList_SetItem\`, which locks the list and releases the old ite
     for (const { call, point } of callsOf(fn, new Set(STORES.keys()))) {
       const container = sharedContainer(fn, call.args[0], point);
       if (container === undefined) continue;
-      const risk = isUnderConstruction(fn, call.args[0], point, container.facts) ? "low" : container.risk;
+      const unlikely =
+        isUnderConstruction(fn, call.args[0], point, container.facts) ||
+        (container.facts.origin?.kind === "parameter" && fn.entries.length === 0);
+      const risk = unlikely ? "low" : container.risk;
       const replacement = STORES.get(call.callee)!;
       const text = `${call.callee} writes the item of ${container.facts.what}`;
       report({

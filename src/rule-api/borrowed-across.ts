@@ -73,7 +73,7 @@ function fieldLoans(fn: FunctionContext): Loan[] {
     if (id === undefined || !isObjectPointer(project.index.fieldType(id, instr.path))) return;
     if (replacementOfField(project, instr.path) === undefined) return;
     const container = containerFacts(project, fn.id, instr.base, point);
-    if (container.exposure !== "shared") return;
+    if (container.exposure !== "shared" && container.origin?.kind !== "self") return;
     loans.push({
       definition,
       source: instr.path,

@@ -70,7 +70,8 @@ function factsOf(project: ProjectContext, fn: FunctionId, origin: Origin, depth:
     case "scalar":
       return as("private");
     case "self":
-      return as(origin.exclusive || isOwn(project, fn) ? "private" : "shared");
+      // As a container it is as shared as an argument; its fields are what every method of it reaches.
+      return as(origin.exclusive || isOwn(project, fn) ? "private" : "caller");
     case "static":
       return as(isFrozenStatic(project, fn, origin.name, origin.owner) ? "private" : "shared");
     case "parameter":
@@ -118,7 +119,11 @@ function ofField(
   if (base.origin?.kind === "local") return ofAutomatic(project, origin.path, base, depth) ?? as("unlikely");
   if (base.exposure === "unlikely" && base.origin?.kind === "field") return as("caller");
   if (base.exposure === "private" || base.exposure === "unlikely") return as(base.exposure);
-  if (base.exposure === "shared" || (struct !== undefined && project.index.structs[struct].isObject))
+  if (
+    base.exposure === "shared" ||
+    base.origin?.kind === "self" ||
+    (struct !== undefined && project.index.structs[struct].isObject)
+  )
     return as("shared");
   return as("caller");
 }

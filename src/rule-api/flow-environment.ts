@@ -145,6 +145,8 @@ export class ProjectEnvironment implements FlowEnvironment {
     if (index < 0) return { role: this.isPythonObject(id) ? "self" : "plain", why: "the object of the method" };
     const facts = this.index.functions[id].facts.params[index];
     if (facts === undefined || entries.length > 0) return { role: "plain", why: "a parameter" };
+    const named = this.index.callers(id).length === 0 ? namedRole(facts) : undefined;
+    if (named !== undefined) return named;
     const why = `the parameter \`${facts.name}\` of \`${this.index.functions[id].name}\``;
     return { role: isObjectPointer(facts.type) || this.isInstance(id, facts.type) ? "object" : "plain", why };
   }
@@ -256,6 +258,19 @@ const ROLE_ORDER: Readonly<Record<ParameterFacts["role"], number>> = {
   self: 4,
   object: 5,
 };
+
+const ROLE_NAMES: Readonly<Record<string, ParameterFacts["role"]>> = {
+  kwargs: "kwargs-dict",
+  kwds: "kwargs-dict",
+  keywds: "kwargs-dict",
+  kwnames: "kwnames",
+};
+
+/** A function that nothing is seen to call may be in a table that a macro writes: these names say what they are. */
+function namedRole({ name, type }: { name: string; type: string }): ParameterFacts | undefined {
+  const role = isObjectPointer(type) ? ROLE_NAMES[name] : undefined;
+  return role === undefined ? undefined : { role, why: `the keyword arguments, by the name \`${name}\`` };
+}
 
 /** How `entry` gives parameter `index`; undefined if it says nothing of it. */
 function entryRole(entry: Entry, index: number): ParameterFacts | undefined {
