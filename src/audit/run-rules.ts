@@ -103,7 +103,8 @@ function placer(project: ProjectContext): Placer {
   return ({ file, start, end }) => {
     let map = maps.get(file);
     if (!map) {
-      map = new LineMap(project.index.file(file)?.lineStarts ?? [0]);
+      const { index } = project;
+      map = new LineMap((index.file(file) ?? index.metadataFile(file))?.lineStarts ?? [0]);
       maps.set(file, map);
     }
     const from = map.position(start);

@@ -174,14 +174,18 @@ class Run {
     const byFile = new Map(facts.map((f) => [f.file, f]));
     const sources: AuditResult["sources"] = {};
     for (const file of new Set(outcome.findings.flatMap((f) => [f.file, ...f.evidence.map((e) => e.file)])).values()) {
-      sources[file] = { hash: byFile.get(file)?.hash ?? "", encoding: encodings.get(file) ?? "utf-8" };
+      const other = project.index.metadataFile(file);
+      sources[file] = {
+        hash: byFile.get(file)?.hash ?? other?.hash ?? "",
+        encoding: encodings.get(file) ?? other?.encoding ?? "utf-8",
+      };
     }
     const findings = withFingerprints(outcome.findings, sourceReader({ root: found.root, sources }));
     return {
       root: found.root,
       tool: toolInfo(),
       options: versions,
-      summary: summarise(versions, this.#configPath(found.root), facts, project.index.modules, findings),
+      summary: summarise(versions, this.#configPath(found.root), project.index, findings),
       findings,
       problems: sortedProblems([...problems, ...outcome.problems], byFile),
       sources,

@@ -1,6 +1,5 @@
 /** Counts for the head and foot of a report. */
-import type { FileFacts } from "../ir/facts.ts";
-import type { ModuleInfo } from "../project/index-types.ts";
+import type { ProjectIndex } from "../project/index-types.ts";
 import type { TargetOptions } from "../rule-api/context.ts";
 import { FAMILIES, type Family, type Finding, type Risk } from "../rule-api/types.ts";
 import { LineMap } from "../text/lines.ts";
@@ -14,11 +13,10 @@ function noRisks(): Record<Risk, number> {
 export function summarise(
   options: TargetOptions,
   config: string | null,
-  facts: readonly FileFacts[],
-  modules: readonly ModuleInfo[],
+  index: ProjectIndex,
   findings: readonly Finding[],
 ): AuditSummary {
-  const lineStarts = new Map(facts.map((f) => [f.file, f.lineStarts]));
+  const { files: facts, modules } = index;
   const summary: AuditSummary = {
     target: `3.${options.target}`,
     minPython: `3.${options.minPython}`,
@@ -34,7 +32,7 @@ export function summarise(
     modules: modules.map((m) => ({
       name: m.name,
       file: m.file,
-      line: new LineMap(lineStarts.get(m.file) ?? [0]).lineOf(m.start),
+      line: new LineMap((index.file(m.file) ?? index.metadataFile(m.file))?.lineStarts ?? [0]).lineOf(m.start),
       phase: m.phase,
       declared: m.declared,
       framework: m.framework,

@@ -193,7 +193,7 @@ export interface ModuleInfo extends SourcePlace {
   /** Last part of the import name, as in `PyInit_<name>`. */
   name: string;
   phase: ModulePhase;
-  /** PyInit_x / PyModExport_x; undefined for a framework macro or a Cython source. */
+  /** PyInit_x / PyModExport_x; undefined for a framework macro or the source of a generator. */
   init?: FunctionId;
   def?: StaticId;
   /** The array of PyModuleDef_Slot (or PySlot). */
@@ -208,7 +208,7 @@ export interface ModuleInfo extends SourcePlace {
   declared: GilDeclaration;
   /** Places that declare (or, for `declared: "no"`, none). */
   evidence: (SourcePlace & { text: string })[];
-  /** `pybind11`, `nanobind`, `cython`, `f2py`, `boost-python`, `swig`, `sip`, `cffi`, `pyo3`, "" for hand-written C. */
+  /** `pybind11`, `nanobind`, `cython`, `f2py`, `boost-python`, `swig`, `sip`, `pyo3`, `pyo3-ffi` (by hand, in Rust), "" for hand-written C. */
   framework: string;
   /** Files whose functions the module reaches, sorted; the file of the init function is among them. */
   files: string[];
@@ -234,6 +234,15 @@ export interface ResolvedField {
   facts: FieldFacts;
 }
 
+/** What is known of a build file or of a framework's source. */
+export interface MetadataFile {
+  /** Start offset of every line. */
+  lineStarts: readonly number[];
+  /** As `SourceText.hash` and `SourceText.encoding`. */
+  hash: string;
+  encoding: string;
+}
+
 export interface ProjectIndex {
   readonly files: readonly FileFacts[];
   readonly functions: readonly IndexedFunction[];
@@ -246,6 +255,8 @@ export interface ProjectIndex {
   readonly bottomUp: readonly (readonly FunctionId[])[];
 
   file(path: string): FileFacts | undefined;
+  /** A file that is no C or C++, where a module is made or declared: a Cython, Rust or interface file, a build file. */
+  metadataFile(path: string): MetadataFile | undefined;
   /** The function record for the facts of one function. */
   functionOf(facts: FunctionFacts): IndexedFunction;
   /** Functions with this qualified (or, C++, simple) name in any file, in file order. */

@@ -1,12 +1,13 @@
 /** Builds the project index: everything that the files of a scan say together. */
 import { decodeFunction } from "../ir/codec.ts";
 import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
-import { readSource } from "../text/source.ts";
+import { lineStarts } from "../text/lines.ts";
+import { decodeSource, readSource, type SourceText } from "../text/source.ts";
 import type { DeclaredEntry } from "./declared.ts";
+import { frameworkModules } from "./frameworks/modules.ts";
 import { CallGraph, concurrencyOf } from "./index/call-graph.ts";
 import { callbackEntries, functionValues } from "./index/callbacks.ts";
 import { declaredEntries, tableEntries } from "./index/entries.ts";
-import { frameworkModules, type Metadata } from "./index/frameworks.ts";
 import { NameTracker } from "./index/ir-names.ts";
 import { ModuleFiles } from "./index/module-files.ts";
 import { nativeModules } from "./index/modules.ts";
@@ -23,6 +24,7 @@ import type {
   IndexedStatic,
   IndexedStruct,
   InstanceType,
+  MetadataFile,
   ModuleInfo,
   ProjectIndex,
   ResolvedField,
@@ -50,14 +52,12 @@ export function buildIndex(files: readonly FileFacts[], options: BuildOptions = 
   );
 }
 
-function readMetadata({ metadata = [] }: BuildOptions): Metadata[] {
-  const read: Metadata[] = [];
+function readMetadata({ metadata = [] }: BuildOptions): SourceText[] {
+  const read: SourceText[] = [];
   for (const { file, path, text } of metadata) {
-    if (text !== undefined) read.push({ file, text });
-    else if (path !== undefined) {
-      const source = readSource(path, file);
-      if (!("problem" in source)) read.push({ file, text: source.text });
-    }
+    const source =
+      text !== undefined ? decodeSource(Buffer.from(text), file) : path === undefined ? null : readSource(path, file);
+    if (source && !("problem" in source)) read.push(source);
   }
   return read.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
@@ -77,8 +77,9 @@ class Index implements ProjectIndex {
   private readonly typesByStruct = new Map<StructId, TypeId[]>();
   private readonly modulesByFile = new Map<string, ModuleInfo[]>();
   private readonly reaching = new Map<FunctionId, readonly FunctionId[]>();
+  private readonly metadata = new Map<string, MetadataFile>();
 
-  constructor(files: readonly FileFacts[], metadata: readonly Metadata[], declared: readonly DeclaredEntry[]) {
+  constructor(files: readonly FileFacts[], metadata: readonly SourceText[], declared: readonly DeclaredEntry[]) {
     const symbols = new Symbols(files);
     this.symbols = symbols;
     this.files = files;
@@ -88,6 +89,7 @@ class Index implements ProjectIndex {
     const tracker = trackers(this.functions);
     const types = buildTypes(symbols, tracker);
     const modules = [...nativeModules(symbols, tracker), ...frameworkModules(symbols, metadata)];
+    this.keepMetadata(metadata, modules);
     const values = functionValues(symbols, tracker);
     this.graph = new CallGraph(symbols, values);
     const moduleFiles = new ModuleFiles(symbols, this.graph);
@@ -114,8 +116,20 @@ class Index implements ProjectIndex {
     for (const type of types) if (type.struct !== undefined) append(this.typesByStruct, type.struct, type.id);
   }
 
+  /** Only of the files that something can be said about: the texts of all of them need not stay in memory. */
+  private keepMetadata(metadata: readonly SourceText[], modules: readonly ModuleInfo[]): void {
+    const named = new Set(modules.flatMap((module) => [module, ...module.evidence].map(({ file }) => file)));
+    for (const { file, text, hash, encoding } of metadata) {
+      if (named.has(file)) this.metadata.set(file, { lineStarts: lineStarts(text), hash, encoding });
+    }
+  }
+
   file(path: string): FileFacts | undefined {
     return this.symbols.graph.get(path);
+  }
+
+  metadataFile(path: string): MetadataFile | undefined {
+    return this.metadata.get(path);
   }
 
   functionOf(facts: FunctionFacts): IndexedFunction {

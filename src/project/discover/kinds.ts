@@ -20,7 +20,21 @@ export const SOURCE_EXTENSIONS: readonly string[] = [
 ];
 
 /** Files that say how a module is built or made by a framework. */
-export const METADATA_EXTENSIONS: readonly string[] = [".pyx", ".pxd", ".pyf", ".cmake", ".sip"];
+export const METADATA_EXTENSIONS: readonly string[] = [
+  ".pyx",
+  ".pyx.in",
+  ".pyx.tp",
+  ".pxd",
+  ".pxd.in",
+  ".pyf",
+  ".pyf.src",
+  ".cmake",
+  ".sip",
+  ".i",
+  ".swg",
+  ".swig",
+  ".rs",
+];
 export const METADATA_NAMES: readonly string[] = [
   "CMakeLists.txt",
   "meson.build",
@@ -28,7 +42,10 @@ export const METADATA_NAMES: readonly string[] = [
   "setup.cfg",
   "pyproject.toml",
   "Cargo.toml",
+  "Cargo.lock",
 ];
+/** Words in the names of Python files that help to build: `setupinfo.py`, `_custom_build.py`. */
+const BUILD_SCRIPT_WORDS: readonly string[] = ["setup", "build"];
 
 export type FileKind = "source" | "metadata" | "other";
 
@@ -39,7 +56,11 @@ export function fileKind(path: string): FileKind {
   if (SOURCE_EXTENSIONS.some((extension) => lower.endsWith(extension))) return "source";
   if (METADATA_NAMES.includes(name) || METADATA_EXTENSIONS.some((extension) => lower.endsWith(extension)))
     return "metadata";
-  return "other";
+  return isBuildScript(lower) ? "metadata" : "other";
+}
+
+function isBuildScript(name: string): boolean {
+  return name.endsWith(".py") && BUILD_SCRIPT_WORDS.some((word) => name.includes(word));
 }
 
 /** True for templates that repeat blocks of C before they are compiled. */
@@ -51,4 +72,5 @@ export function isTemplate(path: string): boolean {
 export const WANTED_GLOBS: readonly string[] = [
   `**/*{${[...SOURCE_EXTENSIONS, ...METADATA_EXTENSIONS].join(",")}}`,
   `**/{${METADATA_NAMES.join(",")}}`,
+  `**/*{${BUILD_SCRIPT_WORDS.join(",")}}*.py`,
 ];

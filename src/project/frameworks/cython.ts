@@ -1,0 +1,115 @@
+/** Modules that Cython makes from `.pyx` files. */
+import type { ModuleInfo } from "../index-types.ts";
+import {
+  type Answer,
+  baseName,
+  buildFilesFor,
+  folderOf,
+  frameworkModule,
+  isAlphanumeric,
+  isInComment,
+  lineAround,
+  type Metadata,
+  NOTHING,
+  wordsIn,
+} from "./metadata.ts";
+
+const DIRECTIVE = "freethreading_compatible";
+/** Templates of `.pyx` files (Tempita) have their own ending after it. */
+const TEMPLATES = [".in", ".tp"];
+
+/**
+ * One module for each `.pyx` file that no other one includes. It declares by the directive: in a header comment of its own or of its
+ * `.pxd`, in the build files, or on Cython's command line in them.
+ */
+export function cythonModules(metadata: readonly Metadata[]): ModuleInfo[] {
+  const sources = metadata.filter(({ file }) => moduleName(file) !== undefined);
+  const files = new Set(sources.map(({ file }) => file));
+  const included = new Set(sources.flatMap((source) => includes(source)));
+  return sources
+    .filter(({ file }) => !included.has(file) && !(templateEnd(file) && files.has(withoutTemplateEnd(file))))
+    .map((source) => {
+      const place = { file: source.file, start: 0, end: 0 };
+      return frameworkModule(moduleName(source.file) ?? "", "cython", place, answerOf(source, metadata));
+    });
+}
+
+function templateEnd(file: string): string | undefined {
+  return TEMPLATES.find((end) => file.endsWith(end));
+}
+
+function withoutTemplateEnd(file: string): string {
+  return file.slice(0, file.length - (templateEnd(file)?.length ?? 0));
+}
+
+function moduleName(file: string): string | undefined {
+  const name = baseName(withoutTemplateEnd(file));
+  return name.endsWith(".pyx") ? name.slice(0, -".pyx".length) : undefined;
+}
+
+/** Paths of the `.pyx` files that `include "..."` lines name, from the folder of the file. */
+function includes({ file, text }: Metadata): string[] {
+  const found: string[] = [];
+  for (const at of wordsIn(text, "include")) {
+    const [quote, ...rest] = lineAround(text, at).slice("include".length).trim();
+    const name = rest.join("").split(quote ?? "", 1)[0];
+    if ((quote === '"' || quote === "'") && name.endsWith(".pyx")) found.push(folderOf(file) + name);
+  }
+  return found;
+}
+
+function answerOf(source: Metadata, metadata: readonly Metadata[]): Answer {
+  const header = `${withoutTemplateEnd(source.file).slice(0, -".pyx".length)}.pxd`;
+  const pxd = metadata.find(({ file }) => file === header || withoutTemplateEnd(file) === header);
+  return (
+    headerDirective(source) ??
+    (pxd && headerDirective(pxd)) ??
+    firstAnswer(buildFilesFor(source.file, metadata).map(buildDirective)) ??
+    NOTHING
+  );
+}
+
+function firstAnswer(answers: readonly (Answer | undefined)[]): Answer | undefined {
+  return answers.find((answer) => answer !== undefined);
+}
+
+/** `# cython: name=value, name=value` among the comments that stand before any code. */
+function headerDirective({ file, text }: Metadata): Answer | undefined {
+  let start = 0;
+  while (start < text.length) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(start, end).trim();
+    if (line !== "" && !line.startsWith("#")) return undefined;
+    const comment = line.slice(1).trim();
+    const at = text.slice(start, end).indexOf(DIRECTIVE);
+    if (comment.startsWith("cython") && comment.slice("cython".length).trimStart().startsWith(":") && at >= 0)
+      return answerAt(file, text, start + at);
+    start = end + 1;
+  }
+  return undefined;
+}
+
+/** `"name": True`, `name=True`, `["name"] = True`, `-Xname=True` in a build file. One that says yes outweighs the others. */
+function buildDirective({ file, text }: Metadata): Answer | undefined {
+  const answers: Answer[] = [];
+  for (let at = text.indexOf(DIRECTIVE); at >= 0; at = text.indexOf(DIRECTIVE, at + 1)) {
+    if (!isInComment(text, at)) answers.push(answerAt(file, text, at));
+  }
+  return (
+    answers.find((a) => a.declared === "yes") ?? answers.find((a) => a.declared === "unknown") ?? firstAnswer(answers)
+  );
+}
+
+/** The value behind the name of the directive: what stands between them is quotes, brackets, and a separator. */
+function answerAt(file: string, text: string, at: number): Answer {
+  let valueAt = at + DIRECTIVE.length;
+  while (" \t\"'])}:=,".includes(text[valueAt] ?? "\n")) valueAt++;
+  let end = valueAt;
+  while (isAlphanumeric(text[end] ?? "\n") || text[end] === "_") end++;
+  const value = text.slice(valueAt, end).toLowerCase();
+  const isYes = value === "true" || value === "1";
+  const declared = isYes ? "yes" : value === "false" || value === "0" ? "no" : "unknown";
+  const place = { file, start: at, end: at + DIRECTIVE.length, text: lineAround(text, at) };
+  return { declared, evidence: declared === "no" ? [] : [place] };
+}

@@ -1,0 +1,141 @@
+/** Modules that SWIG, SIP and f2py make from their interface files. */
+import type { ModuleInfo, SourcePlace } from "../index-types.ts";
+import {
+  type Answer,
+  baseName,
+  buildFilesFor,
+  CANNOT_TELL,
+  frameworkModule,
+  isAlphanumeric,
+  isCMake,
+  lineAround,
+  type Metadata,
+  NOTHING,
+  wordsIn,
+  yesWhere,
+} from "./metadata.ts";
+
+const SWIG_EXTENSIONS = [".i", ".swg", ".swig"];
+
+/**
+ * One module for each SWIG interface with a `%module` that no other interface includes. SWIG serves many languages and
+ * takes its options on the command line alone, so a project whose build files do not mention it leaves the answer open.
+ */
+export function swigModules(metadata: readonly Metadata[]): ModuleInfo[] {
+  const sources = metadata.filter(({ file }) => SWIG_EXTENSIONS.some((extension) => file.endsWith(extension)));
+  const included = new Set(sources.flatMap(({ text }) => swigIncludes(text)));
+  const modules: ModuleInfo[] = [];
+  for (const source of sources) {
+    if (included.has(baseName(source.file))) continue;
+    const found = directive(source, "%module");
+    if (found) modules.push(frameworkModule(found.name, "swig", found, swigAnswer(source, metadata)));
+  }
+  return modules;
+}
+
+function swigIncludes(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("%include"))
+    .map((line) =>
+      baseName(
+        line
+          .slice("%include".length)
+          .split("//", 1)[0]
+          .replaceAll(/["'<>]/g, "")
+          .trim(),
+      ),
+    );
+}
+
+/** `-nogil` writes `SWIGPYTHON_NOGIL` into the wrapper, which an interface may also define by itself. */
+function swigAnswer(source: Metadata, metadata: readonly Metadata[]): Answer {
+  const builds = buildFilesFor(source.file, metadata);
+  const yes = yesWhere(builds, "-nogil") ?? yesWhere([source, ...builds], "SWIGPYTHON_NOGIL");
+  if (yes) return yes;
+  return builds.some((build) => runsSwig(build, baseName(source.file))) ? NOTHING : CANNOT_TELL;
+}
+
+function runsSwig({ file, text }: Metadata, interfaceFile: string): boolean {
+  if (!isCMake(file)) return text.includes(interfaceFile) || wordsIn(text, "swig").length > 0;
+  const lower = text.toLowerCase();
+  return lower.includes("swig") && lower.includes("python");
+}
+
+/** SIP modules: nothing in the interface or the build files can declare them. */
+export function sipModules(metadata: readonly Metadata[]): ModuleInfo[] {
+  const modules: ModuleInfo[] = [];
+  for (const source of metadata) {
+    const found = source.file.endsWith(".sip") ? directive(source, "%Module") : undefined;
+    if (found) modules.push(frameworkModule(found.name, "sip", found, NOTHING));
+  }
+  return modules;
+}
+
+/**
+ * `%module name`, `%module(option="x") name`, `%Module(name=a.b)` at the start of a line outside of comments and of
+ * literal code.
+ */
+function directive({ file, text }: Metadata, word: string): (SourcePlace & { name: string }) | undefined {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const before = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
+    const next = text[at + word.length] ?? "";
+    if (before.trim() !== "" || isAlphanumeric(next) || next === "_") continue;
+    if (isInside(text, at, "/*", "*/") || isInside(text, at, "%{", "%}")) continue;
+    const name = nameAfter(text, at + word.length);
+    if (name !== "") return { file, start: at, end: at + word.length, name: name.slice(name.lastIndexOf(".") + 1) };
+  }
+  return undefined;
+}
+
+function isInside(text: string, offset: number, open: string, close: string): boolean {
+  const opened = text.lastIndexOf(open, offset);
+  return opened >= 0 && text.indexOf(close, opened) > offset;
+}
+
+function nameAfter(text: string, from: number): string {
+  let at = from;
+  let options = "";
+  while (text[at] === " " || text[at] === "\t") at++;
+  if (text[at] === "(") {
+    const close = text.indexOf(")", at);
+    if (close < 0) return "";
+    options = text.slice(at + 1, close);
+    at = close + 1;
+  }
+  const option = options
+    .split(",")
+    .map((part) => part.split("="))
+    .find(([key]) => key.trim() === "name");
+  const rest = option?.[1] ?? text.slice(at, text.indexOf("\n", at) < 0 ? text.length : text.indexOf("\n", at));
+  return leadingName(rest.trim().replaceAll('"', ""));
+}
+
+/** A name, or names with dots between them, at the start of a text. */
+function leadingName(text: string): string {
+  let end = 0;
+  while (end < text.length && (isAlphanumeric(text[end]) || text[end] === "_" || text[end] === ".")) end++;
+  return text.slice(0, end);
+}
+
+const F2PY_OPTION = "--freethreading-compatible";
+const F2PY_HEAD = "python module";
+
+/** Modules of f2py signature files. Blocks of callbacks (`name__user__routines`) are no modules. */
+export function f2pyModules(metadata: readonly Metadata[]): ModuleInfo[] {
+  const modules: ModuleInfo[] = [];
+  for (const source of metadata) {
+    const { file, text } = source;
+    if (!file.endsWith(".pyf") && !file.endsWith(".pyf.src")) continue;
+    const lower = text.toLowerCase();
+    for (let at = lower.indexOf(F2PY_HEAD); at >= 0; at = lower.indexOf(F2PY_HEAD, at + 1)) {
+      if (!lineAround(lower, at).startsWith(F2PY_HEAD)) continue;
+      const name = leadingName(text.slice(at + F2PY_HEAD.length, at + F2PY_HEAD.length + 200).trim());
+      if (name === "" || name.includes("__user__")) continue;
+      const answer = yesWhere(buildFilesFor(file, metadata), F2PY_OPTION) ?? NOTHING;
+      modules.push(frameworkModule(name, "f2py", { file, start: at, end: at + F2PY_HEAD.length }, answer));
+    }
+  }
+  return modules;
+}
