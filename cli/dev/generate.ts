@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fg from "fast-glob";
+import { configSchema } from "../../src/audit/config/check.ts";
+import { withConfigKeys } from "./config-page.ts";
 import { withDemoExcerpts } from "./demo-excerpts.ts";
 import { rulePages, rulesIndex } from "./generators.ts";
 
@@ -13,6 +15,8 @@ const wanted = new Map<string, string>([["rules/index.generated.ts", rulesIndex(
 // The pages come from the compiled registry, so a new rule shows up in them after the next build.
 const { registry } = await import("../../rules/index.generated.ts");
 for (const [path, text] of rulePages(registry)) wanted.set(path, text);
+const configPage = "docs/configuration.md";
+wanted.set(configPage, withConfigKeys(readFileSync(join(root, configPage), "utf8"), configSchema()));
 wanted.set("README.md", await withDemoExcerpts(readFileSync(join(root, "README.md"), "utf8"), root, registry));
 
 const stale: string[] = [];
