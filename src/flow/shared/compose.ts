@@ -30,7 +30,37 @@ export function summarise(index: ProjectIndex, decode: (fn: FunctionId) => Funct
     // In a cycle of calls the first members were summarised before the last: once more, now that all are known.
     if (component.length > 1) for (const fn of component) summaries.set(fn, compose(summaries.get(fn)!, summaries));
   }
+  complete(summaries);
   return summaries;
+}
+
+/** Recompositions a function may cause on the average before the rest is left as it is. */
+const MAX_RECOMPOSITIONS = 4;
+
+/**
+ * The order of the components comes from names alone. Where the class of a receiver leads to another method, the callee may have been
+ * summarised after its caller: such callers are composed again, and theirs if something was added.
+ */
+function complete(summaries: Map<FunctionId, Summary>): void {
+  const order = new Map([...summaries.keys()].map((fn, i) => [fn, i]));
+  const callers = new Map<FunctionId, FunctionId[]>();
+  const queue: FunctionId[] = [];
+  for (const [fn, summary] of summaries) {
+    let early = false;
+    for (const callee of new Set(summary.calls.flatMap((c) => c.callees))) {
+      callers.set(callee, [...(callers.get(callee) ?? []), fn]);
+      early ||= order.get(callee)! > order.get(fn)!;
+    }
+    if (early) queue.push(fn);
+  }
+  let left = summaries.size * MAX_RECOMPOSITIONS;
+  for (let fn = queue.shift(); fn !== undefined && left-- > 0; fn = queue.shift()) {
+    const old = summaries.get(fn)!;
+    const summary = compose(old, summaries);
+    if (summary.all.length === old.all.length && summary.types.size === old.types.size) continue;
+    summaries.set(fn, summary);
+    for (const caller of callers.get(fn) ?? []) if (!queue.includes(caller)) queue.push(caller);
+  }
 }
 
 function compose(own: FunctionAccesses, summaries: ReadonlyMap<FunctionId, Summary>): Summary {
