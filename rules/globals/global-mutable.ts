@@ -18,7 +18,7 @@ export default defineRule({
 Static variables that hold C data and that code outside module initialisation writes: counters, flags, buffers for
 results, structs, arrays, free lists, containers of the C++ library. Writes through a pointer that a helper gets, and
 addresses handed to functions that are not part of the project, count too. There is one finding for each variable, at
-its definition, with all functions that write and read it.`,
+its definition, with all functions that write and read it; more than four such variables of one function are one finding.`,
     breaks: `
 The GIL made every piece of C code between two calls of the interpreter atomic. Without it a counter loses updates, a
 buffer gets the text of two threads, two threads take the same node off a free list, and a container of the C++ library

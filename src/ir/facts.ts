@@ -20,7 +20,7 @@ export interface FunctionFacts extends Span {
   bodyEnd: number;
   /** Set if the function was made by a function-defining macro: the spans then point into its `#define`. */
   instantiated?: { macro: string; file: string; start: number; end: number };
-  /** Unique names called directly, in order of first call. */
+  /** Unique names called directly, in order of first call; what attaches or detaches the thread state is among them. */
   calls: string[];
   /** Unique global names read or mentioned (also functions whose address is taken). Function-scope statics as `owner::name`. */
   reads: string[];

@@ -161,7 +161,9 @@ export function keptStateGroups(project: ProjectContext): { fn: FunctionId; kept
   const isState = ({ type }: { type: string }) => STATE_TYPES.has(classNameOf(type));
   const places = index.statics.some((s) => isState(s.facts)) || index.structs.some((s) => s.facts.fields.some(isState));
   const groups = new Map<string, { fn: FunctionId; kept: KeptState }[]>();
-  for (const { id } of places ? index.functions : []) {
+  for (const { id, facts } of places ? index.functions : []) {
+    const isGiven = facts.params.some(isState);
+    if (!isGiven && !facts.calls.some((c) => STATE_CALLS.has(c))) continue;
     for (const kept of keptStates(project.functionContext(id))) {
       groups.set(kept.key, [...(groups.get(kept.key) ?? []), { fn: id, kept }]);
     }

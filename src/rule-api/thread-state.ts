@@ -4,6 +4,7 @@ import { REFCOUNTS } from "../capi/data/refcounts.generated.ts";
 import { STABLE_ABI } from "../capi/data/stable-abi.generated.ts";
 import { needsThreadState } from "../capi/needs-thread-state.ts";
 import { refcountCall } from "../capi/refcounting.ts";
+import { threadStateCall, threadStateGuard } from "../capi/thread-state.ts";
 import type { CallInstr } from "../flow/environment.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { Instr } from "../ir/types.ts";
@@ -69,7 +70,7 @@ export function stateNeed(callee: string): StateNeed | undefined {
 /** Calls in `fn` that need a thread state and are made while it is detached on every path, helpers included. */
 export function detachedUses(fn: FunctionContext, need: StateNeed): DetachedUse[] {
   const { flow, project } = fn;
-  if (!mayDetach(flow)) return [];
+  if (!mayDetach(fn)) return [];
   const found: DetachedUse[] = [];
   forEachCall(flow, (call, point) => {
     if (!flow.threadStates.isDetached(point)) return;
@@ -81,15 +82,18 @@ export function detachedUses(fn: FunctionContext, need: StateNeed): DetachedUse[
   return found;
 }
 
-/** True if the state of the thread changes anywhere in the function. */
-export function mayDetach({ fn, environment }: FunctionAnalyses): boolean {
-  return fn.blocks.some((b) =>
-    b.instrs.some(
-      (i) =>
-        i.op === "detach" ||
-        (i.op === "call" && i.callee !== "" && (environment.callee(fn, i)?.threadState ?? "same") !== "same"),
-    ),
+/** True if the function, or one that it calls, changes the state of the thread. */
+function mayDetach({ facts, file, project }: FunctionContext): boolean {
+  const { index } = project;
+  return facts.calls.some(
+    (c) =>
+      changesState(c) || index.resolveCall(file, c).some((id) => index.functions[id].facts.calls.some(changesState)),
   );
+}
+
+/** True for calls, macros and guard classes that attach or detach. */
+function changesState(name: string): boolean {
+  return threadStateCall(name) !== undefined || threadStateGuard(name) !== undefined;
 }
 
 function forEachCall(flow: FunctionAnalyses, visit: (call: CallInstr, point: Point) => void): void {

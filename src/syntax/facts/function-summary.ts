@@ -33,7 +33,8 @@ export function nameFacts(ir: FunctionIr): NameFacts {
       if (dst >= 0 && names[dst] !== "") writes.add(names[dst]);
       if (instr.op === "call") {
         if (instr.callee !== "") calls.add(instr.callee);
-      } else if (instr.op === "store") storeFacts(instr, names, aliases, writes, memberAssigns);
+      } else if (instr.op === "detach" || instr.op === "attach") calls.add(instr.form);
+      else if (instr.op === "store") storeFacts(instr, names, aliases, writes, memberAssigns);
       else if (instr.op === "unknown") {
         unknowns++;
         if (reasons.size < MAX_REASONS) reasons.add(instr.reason);
