@@ -6,8 +6,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { detectLanguage } from "../../src/syntax/view/language.ts";
 import { readSource } from "../../src/text/source.ts";
-import { ctagsFunctions, type Tag } from "./parse-ctags.ts";
+import { ctagsFunctions } from "./parse-ctags.ts";
 import { type FileResult, initParsers, measureFile } from "./parse-file.ts";
+import { Lowering, type SourceFile } from "./parse-lowering.ts";
 
 const SOURCE = /\.(?:c|h|cc|cpp|cxx|hpp|hh|hxx|inl)(?:\.src)?$/i;
 
@@ -38,6 +39,8 @@ interface Totals {
   tagsFound: number;
   hasTags: boolean;
   functions: number;
+  lowered: number;
+  unknown: number;
   markers: number;
   markersAsStatements: number;
   plainMarkersAsStatements: number;
@@ -49,16 +52,22 @@ function benchFolder(folder: string): Totals {
   const total = sum([]);
   const tags = ctagsFunctions(folder);
   total.hasTags = tags !== null;
+  const files: SourceFile[] = [];
   for (const path of sources(folder)) {
     const file = relative(folder, path) || path;
     const source = readSource(path, file);
-    if ("problem" in source) {
-      console.log(`${file}: ${source.problem.message}`);
-      continue;
-    }
-    const result = measureFile(source.text, detectLanguage(file, source.text), /\.src$/i.test(file));
+    if ("problem" in source) console.log(`${file}: ${source.problem.message}`);
+    else files.push({ path, source, language: detectLanguage(file, source.text), template: /\.src$/i.test(file) });
+  }
+  const lowering = new Lowering(files);
+  for (const file of files) {
+    const { path, source } = file;
+    const result = measureFile(source.text, file.language, file.template);
+    const lowered = lowering.functions(file);
     total.files++;
     total.bytes += source.text.length;
+    total.lowered += lowered.count;
+    total.unknown += lowered.withUnknown;
     add(total, result);
     if (list) for (const place of result.errors) console.log(`error   ${path}:${place}`);
     if (list) for (const place of result.oddMarkers) console.log(`marker  ${path}:${place}`);
@@ -66,18 +75,12 @@ function benchFolder(folder: string): Totals {
     for (const tag of tags?.get(path) ?? []) {
       if (result.isDead(tag.line)) continue;
       total.tags++;
-      if (isFound(tag, result)) total.tagsFound++;
+      if (lowered.has(tag)) total.tagsFound++;
       else if (list) console.log(`missing ${path}:${tag.line} ${tag.name}`);
     }
   }
   print(folder, total);
   return total;
-}
-
-/** A function of ours has the name, or its head includes the line that ctags gives (names made by pasting differ). */
-function isFound(tag: Tag, result: FileResult): boolean {
-  if (result.names.has(tag.name)) return true;
-  return result.heads.some((head) => tag.line >= head.first && tag.line <= head.last);
 }
 
 function add(total: Totals, result: FileResult): void {
@@ -111,6 +114,8 @@ function sum(parts: Totals[]): Totals {
     tagsFound: 0,
     hasTags: parts.some((part) => part.hasTags),
     functions: 0,
+    lowered: 0,
+    unknown: 0,
     markers: 0,
     markersAsStatements: 0,
     plainMarkersAsStatements: 0,
@@ -136,7 +141,8 @@ ${name}
   bytes in error regions       ${percent(t.errorBytes, t.bytes)} (${t.errorBytes}; without the view ${percent(t.plainErrorBytes, t.bytes)})
   files with errors            ${percent(t.errorFiles, t.files)} (${t.errorFiles}; without the view ${percent(t.plainErrorFiles, t.files)})
   functions found              ${t.functions}
-  functions of ctags found     ${t.hasTags ? `${percent(t.tagsFound, t.tags)} (${t.tags - t.tagsFound} of ${t.tags} missing)` : "ctags is not installed"}
+  functions lowered            ${t.lowered}, ${percent(t.unknown, t.lowered)} of them with anything unknown
+  functions of ctags lowered   ${t.hasTags ? `${percent(t.tagsFound, t.tags)} (${t.tags - t.tagsFound} of ${t.tags} missing)` : "ctags is not installed"}
   marker macros as statements  ${percent(t.markersAsStatements, t.markers)} (${t.markers}; without the view ${percent(t.plainMarkersAsStatements, t.markers)})
   clean bodies unchanged       ${percent(t.sameBodies, t.cleanBodies)} (${t.cleanBodies - t.sameBodies} of ${t.cleanBodies} changed)`);
 }
