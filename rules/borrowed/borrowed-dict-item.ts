@@ -17,7 +17,8 @@ export default defineRule({
     finds: `
 Results of \`PyDict_GetItem\`, \`PyDict_GetItemWithError\`, \`PyDict_GetItemString\`, \`PyDict_SetDefault\` and their private relatives that
 are used, returned or incremented, where the dict may be known to another thread: a field of an instance, a static, the dict of a
-module or type, an attribute (high), or an argument (medium). A result that is only compared with NULL is low.`,
+module or type, an attribute (high), or an argument (medium). A result that is only compared with NULL is
+low, and so is a dict in a field that nothing in the scan changes, replaces or hands out.`,
     breaks: `
 The value is kept alive by the dict alone. The lookup itself is safe, but before it returns it gives up its reference;
 another thread can then replace or delete the entry, and the value is freed while the pointer is in use. \`Py_INCREF\` right after

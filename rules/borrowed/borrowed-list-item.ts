@@ -17,8 +17,8 @@ export default defineRule({
     finds: `
 Results of \`PyList_GetItem\` and \`PyList_GET_ITEM\` that are used, returned or incremented, where the list may be known to another
 thread. The list's own way into the function decides: a field of an instance, a static or an attribute is shared (high), an
-argument is shared if the caller shares it (medium). A result that is only compared with NULL is low. Wrapper macros count as
-the API that they wrap.`,
+argument is shared if the caller shares it (medium). A result that is only compared with NULL is low, and so is a list
+in a field that nothing in the scan changes, replaces or hands out. Wrapper macros count as the API that they wrap.`,
     breaks: `
 A borrowed item is kept alive by the list alone. Without the GIL another thread can replace it, pop it or clear the list
 between the call and the use; the object is freed and the pointer dangles. \`Py_INCREF\` right after the call does not help: the

@@ -20,7 +20,8 @@ export default defineRule({
   docs: {
     finds: `
 Loops over \`PyDict_Next\` (and the private set iteration) where the dict may be known to another thread: a field of an instance, a
-static, the dict of a module or type (high), or an argument (medium), and no critical section on it covers the loop.`,
+static, the dict of a module or type (high), or an argument (medium), and no critical section on it covers the loop. A
+dict in a field that nothing in the scan changes, replaces or hands out is low.`,
     breaks: `
 \`PyDict_Next\` locks nothing. Another thread that inserts can resize the table under the loop, and one that replaces or deletes an entry
 frees the key or value that the loop holds without a reference of its own.`,

@@ -17,8 +17,9 @@ export default defineRule({
   docs: {
     finds: `
 \`PySequence_Fast_GET_ITEM\`, \`PySequence_Fast_ITEMS\` (and the list macros on the same object) on the result of \`PySequence_Fast\`, where the
-sequence may be known to another thread: an argument (medium), a field, a static or an attribute (high). One finding for each
-\`PySequence_Fast\`, at the first item that is read.`,
+sequence may be known to another thread: an argument (medium), a field, a static or an attribute (high). A field
+that nothing in the scan changes, replaces or hands out is low. One finding for each \`PySequence_Fast\`, at the first item that
+is read.`,
     breaks: `
 For an exact list \`PySequence_Fast\` returns the list itself, not a copy. Another thread can then replace an item, which frees it, or
 append, which moves the item array that \`PySequence_Fast_ITEMS\` gave; a size that was read once is stale.`,
