@@ -16,7 +16,7 @@ export default defineRule({
   docs: {
     finds: `
 Walks over the thread states of an interpreter, the frames of all threads, and \`PyThreadState_GetFrame\` on a thread state
-that is not known to be the caller's own.`,
+that is not known to be the caller's own. If a function gets the thread state as a parameter, the risk is low.`,
     breaks: `
 With the GIL a thread that is not running could be looked at in peace. Without it the other thread goes on: the frame is
 reused or freed while it is read, and the list of threads changes during the walk.`,
@@ -32,12 +32,12 @@ debugging interface of 3.14.`,
     ],
   },
   checkFunction(fn, report) {
-    for (const call of foreignCalls(fn)) {
+    for (const { call, ofCaller } of foreignCalls(fn)) {
       const isInterpreter = call.callee.startsWith("PyInterpreterState_") && !call.callee.endsWith("ThreadHead");
       report({
         messageId: isInterpreter ? "interpreter" : "thread",
         data: { api: call.callee },
-        risk: isInterpreter ? "low" : "medium",
+        risk: isInterpreter || ofCaller ? "low" : "medium",
         ...placeIn(fn, { start: call.calleeStart, end: call.calleeEnd }),
         function: fn.facts.name,
         symbol: call.callee,

@@ -18,13 +18,19 @@ const OWN_STATE = new Set([
   "PyGILState_GetThisThreadState",
 ]);
 
+export interface ForeignCall {
+  call: CallInstr;
+  /** The thread state is one that the caller passes: it may well be the thread's own. */
+  ofCaller: boolean;
+}
+
 /** Calls of them in `fn`, but for those on the thread's own state. */
-export function foreignCalls(fn: FunctionContext): CallInstr[] {
+export function foreignCalls(fn: FunctionContext): ForeignCall[] {
   return callsOf(fn, FOREIGN_CALLS).flatMap(({ call, point }) => {
-    if (call.callee !== "PyThreadState_GetFrame" || call.args.length === 0) return [call];
+    if (call.callee !== "PyThreadState_GetFrame" || call.args.length === 0) return [{ call, ofCaller: false }];
     const definitions = fn.flow.defUse.reaching(call.args[0], point);
-    const isOwn = definitions.length > 0 && definitions.every((d) => comesFromOwn(fn, d.instr, d.point, 0));
-    return isOwn ? [] : [call];
+    if (definitions.length > 0 && definitions.every((d) => comesFromOwn(fn, d.instr, d.point, 0))) return [];
+    return [{ call, ofCaller: definitions.some((d) => d.kind === "entry") }];
   });
 }
 
