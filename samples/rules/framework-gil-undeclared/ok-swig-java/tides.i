@@ -1,0 +1,2 @@
+%module tides
+double height(int station, double hour);

@@ -1,0 +1,6 @@
+#ifndef SHAPES_H
+#define SHAPES_H
+
+double area(double width, double height);
+
+#endif

@@ -1,0 +1,5 @@
+%module shapes
+%{
+#include "shapes.h"
+%}
+%include "shapes.h"
