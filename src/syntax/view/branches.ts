@@ -37,6 +37,9 @@ export function newAssumptions(): Assumptions {
 const SECOND_CHOICE =
   /WIN|MSC|_MSC_VER|VMS|MACOS|APPLE|DARWIN|AIX|HPUX|SUNOS|SOLARIS|CYGWIN|MINGW|BORLAND|WATCOM|OS2|DOS|ANDROID|WASM|EMSCRIPTEN/i;
 
+/** Tokens that are looked at to find the beginning of a macro's use. */
+const LOOK_BACK = 400;
+
 const OPEN: Record<number, number> = { 40: 41, 91: 93, 123: 125 };
 
 /** Decides a group whose code around is compiled. `closing` is its `#endif`. */
@@ -108,8 +111,8 @@ function isWord(tokens: Tokens, i: number, word: string): boolean {
 }
 
 /** Whether code may begin after token `i` without being part of what stands there. */
-function mayBeginAfter(tokens: Tokens, i: number): boolean {
-  if (i < 0) return true;
+function mayBeginAfter(tokens: Tokens, live: Uint8Array, i: number): boolean {
+  if (i < 0 || isMacroLine(tokens, live, 0, i)) return true;
   if (tokens.kind[i] === IDENT) return (symbolFlags(tokens.sym[i]!) & CAPS) !== 0;
   if (tokens.kind[i] !== PUNCT) return false;
   const code = tokens.sym[i]!;
@@ -121,7 +124,7 @@ function canStandTogether(tokens: Tokens, live: Uint8Array, branches: Candidate[
   let elses = 0;
   let blocks = 0;
   const before = lastLive(live, 0, branches[0]!.from);
-  if (!mayBeginAfter(tokens, before)) return false;
+  if (!mayBeginAfter(tokens, live, before)) return false;
   const inList =
     before >= 0 && tokens.kind[before] === PUNCT && (tokens.sym[before] === 44 || tokens.sym[before] === 123);
   for (const i of candidates) {
@@ -142,17 +145,21 @@ function isComplete(tokens: Tokens, live: Uint8Array, branch: Candidate, last: n
   if (tokens.kind[last] !== PUNCT) return false;
   const code = tokens.sym[last]!;
   if (code === 59 || code === 125 || code === 44 || code === 58) return true;
-  // `MACRO(x)` alone on its line.
-  if (code !== 41) return false;
+  return isMacroLine(tokens, live, branch.from, last);
+}
+
+/** `MACRO(x)`, which begins a line and ends with token `last`. */
+function isMacroLine(tokens: Tokens, live: Uint8Array, from: number, last: number): boolean {
+  if (tokens.kind[last] !== PUNCT || tokens.sym[last] !== 41) return false;
   let depth = 0;
   let i = last;
-  for (; i >= branch.from; i--) {
+  for (const stop = Math.max(from, last - LOOK_BACK); i >= stop; i--) {
     if (live[i] === 0 || tokens.kind[i] !== PUNCT) continue;
     if (tokens.sym[i] === 41) depth++;
     else if (tokens.sym[i] === 40 && --depth === 0) break;
   }
-  const name = lastLive(live, branch.from, i);
-  if (name < branch.from || tokens.kind[name] !== IDENT) return false;
+  const name = depth === 0 ? lastLive(live, from, i) : -1;
+  if (name < from || tokens.kind[name] !== IDENT) return false;
   const flags = symbolFlags(tokens.sym[name]!);
   return (flags & CAPS) !== 0 && tokens.newline[name] === 1;
 }

@@ -7,9 +7,7 @@ import {
   COLON,
   COMMA,
   type Code,
-  ELLIPSIS,
   EQUALS,
-  GREATER,
   LBRACE,
   LBRACKET,
   LESS,
@@ -19,22 +17,13 @@ import {
   SEMICOLON,
   STAR,
 } from "./code.ts";
+import { findParams, isPointerDeclarator, isTypeLike, skipAngles } from "./declarators.ts";
 import { PUNCT } from "./lexer.ts";
-import {
-  ASSEMBLY_WORD,
-  ATTRIBUTE_LIKE,
-  ATTRIBUTE_WORD,
-  CAPS,
-  QUALIFIER,
-  STORAGE,
-  TAG_WORD,
-  TYPE_OPERATOR,
-  TYPE_WORD,
-  UNUSED_LIKE,
-} from "./symbols.ts";
+import { cleanParams, cleanPointer } from "./parameters.ts";
+import { ASSEMBLY_WORD, ATTRIBUTE_LIKE, ATTRIBUTE_WORD, CAPS, TAG_WORD, TYPE_OPERATOR, TYPE_WORD } from "./symbols.ts";
 
 /** Result of reading a declaration's head. */
-export interface Head {
+interface Head {
   /** The declared name, or -1. */
   name: number;
   /** `(` of the parameter list, or -1 if no function is declared. */
@@ -64,7 +53,7 @@ export function cleanHead(code: Code, from: number, to: number): Head {
 }
 
 /** First token at depth 0 of the head that belongs to an initialiser, bit field, array bound or second declarator. */
-function headEnd(code: Code, from: number, to: number): number {
+export function headEnd(code: Code, from: number, to: number): number {
   for (let i = from; i < to; i++) {
     if (code.kind[i] !== PUNCT) continue;
     const c = code.sym[i]!;
@@ -83,116 +72,6 @@ function headEnd(code: Code, from: number, to: number): number {
     } else if (c === LESS && code.cpp) i = skipAngles(code, i) - 1;
   }
   return to;
-}
-
-/** Token after the `>` that closes the `<` at `i`, or `i + 1` if it is a comparison. */
-export function skipAngles(code: Code, i: number): number {
-  let depth = 0;
-  const limit = Math.min(code.n, i + 400);
-  for (let k = i; k < limit; k++) {
-    if (code.kind[k] !== PUNCT) continue;
-    const c = code.sym[k]!;
-    if (c === LESS) depth++;
-    else if (c === GREATER) {
-      if (--depth === 0) return k + 1;
-    } else if (c === LPAREN || c === LBRACKET || c === LBRACE) {
-      if (code.match[k]! < 0) return i + 1;
-      k = code.match[k]!;
-    } else if (c === SEMICOLON) return i + 1;
-  }
-  return i + 1;
-}
-
-/** `(` of the declared function's parameters in a head, or -1. */
-function findParams(code: Code, from: number, stop: number): number {
-  let wrapper = -1;
-  for (let i = from; i < stop; i++) {
-    if (code.is(i, LESS) && code.cpp) {
-      i = skipAngles(code, i) - 1;
-      continue;
-    }
-    if (code.is(i, LPAREN)) {
-      const close = code.match[i]!;
-      if (close < 0) return -1;
-      i = close;
-      continue;
-    }
-    if (code.has(i, ATTRIBUTE_WORD | TYPE_OPERATOR) && code.is(i + 1, LPAREN)) {
-      i = code.afterGroup(i + 1) - 1;
-      continue;
-    }
-    if (i + 1 >= stop || !code.isName(i) || !code.isCall(i) || code.has(i - 1, TAG_WORD)) {
-      // `operator==(`, `operator()(`
-      if (code.cpp && code.isWord(i, "operator")) {
-        let k = i + 1;
-        if (code.is(k, LPAREN)) k = code.afterGroup(k);
-        while (k < stop && !code.is(k, LPAREN)) k++;
-        return k < stop && code.match[k]! > 0 ? k : -1;
-      }
-      continue;
-    }
-    const after = code.match[i + 1]! + 1;
-    // `type (*name)(...)`: the group is the declarator.
-    if (isPointerDeclarator(code, i + 1)) return -1;
-    // `type PASTE(name)(...)`: the first group makes the name.
-    if (code.is(after, LPAREN) && code.match[after]! > 0 && !isPointerDeclarator(code, after)) {
-      // `typedef type (name)(...)` declares a function type.
-      const typed = i > from && !code.has(i - 1, STORAGE | QUALIFIER);
-      if (code.has(i, CAPS) ? !code.isWord(i - 1, "typedef") : typed && !code.cpp) {
-        code.fuse(i, after);
-        return after;
-      }
-    }
-    if (after >= stop || !continuesPrefix(code, i, after, stop)) {
-      return i + 1;
-    }
-    wrapper = i;
-    i = after - 1;
-  }
-  return wrapper >= 0 && code.match[wrapper + 1]! + 1 >= stop ? wrapper + 1 : -1;
-}
-
-function isPointerDeclarator(code: Code, open: number): boolean {
-  const first = open + 1;
-  if (code.is(first, STAR) || code.is(first, 94))
-    return code.is(code.match[open]! + 1, LPAREN) || code.is(code.match[open]! + 1, LBRACKET);
-  if (code.isName(first) && code.is(first + 1, STAR) && code.isName(first + 2) && code.is(first + 3, RPAREN)) {
-    return code.is(first + 4, LPAREN);
-  }
-  return (
-    code.isName(first) && code.is(first + 1, STAR) && code.is(code.match[open]! + 1, LPAREN) && code.has(first, CAPS)
-  );
-}
-
-/** After `name(...)` at `i` comes the rest of a prefix (`Py_LOCAL(int) name(`), not a suffix (`name(...) ATTRIBUTE`). */
-function continuesPrefix(code: Code, i: number, after: number, stop: number): boolean {
-  if (code.is(after, STAR)) return true;
-  if (!code.isIdent(after)) return code.is(after, LPAREN) && isPointerDeclarator(code, after);
-  if (code.has(after, ATTRIBUTE_WORD)) {
-    const next = code.afterGroup(after + 1);
-    return next < stop && continuesPrefix(code, i, next, stop);
-  }
-  const flags = code.flags(after);
-  if ((flags & (TYPE_WORD | TAG_WORD | STORAGE)) !== 0) return true;
-  if ((flags & QUALIFIER) !== 0 && !code.cpp) return true;
-  // The name of the function follows somewhere: `NAME (`, where what is between is no group of an attribute.
-  for (let k = after; k < stop; k++) {
-    if (code.is(k, ARROW)) return false;
-    if (code.isName(k) && code.is(k + 1, LPAREN)) {
-      if (code.isNumber(k + 2) || code.isString(k + 2)) return false;
-      if (code.has(k, CAPS) && !code.has(i, CAPS)) return false;
-      return !(code.has(k, ATTRIBUTE_LIKE) && !code.has(i, ATTRIBUTE_LIKE));
-    }
-    if (!code.isIdent(k) && !code.is(k, STAR) && !code.is(k, SCOPE) && !(code.cpp && isTypePunctuation(code, k)))
-      return false;
-  }
-  if (!code.isName(after)) return false;
-  // `ALIGNED(16) type name`, `type ALIGNED(16) name`, against `name(...) ATTRIBUTE`.
-  return code.has(i, CAPS) && (stop - after >= 2 || !code.has(after, CAPS | ATTRIBUTE_LIKE));
-}
-
-function isTypePunctuation(code: Code, k: number): boolean {
-  return code.is(k, 38) || code.is(k, 0x2626) || code.is(k, LESS) || code.is(k, GREATER) || code.is(k, COMMA);
 }
 
 /** Cleans what stands before a declared name; false if no type is left. */
@@ -344,33 +223,6 @@ export function cleanTag(code: Code, i: number, limit: number): number {
   return k;
 }
 
-/** Only type words and stars: what `Py_LOCAL(...)` may wrap. */
-export function isTypeLike(code: Code, from: number, to: number): boolean {
-  let names = 0;
-  let words = 0;
-  for (let i = from; i < to; i++) {
-    if (code.is(i, STAR) || code.is(i, 38)) {
-      if (names + words === 0) return false;
-      continue;
-    }
-    if (code.cpp && (code.is(i, SCOPE) || code.is(i, LESS) || code.is(i, GREATER) || code.is(i, COMMA))) {
-      names = 0;
-      words = 1;
-      continue;
-    }
-    if (!code.isIdent(i)) return false;
-    if (code.has(i, TYPE_WORD)) words++;
-    else if (code.has(i, TAG_WORD)) {
-      if (!code.isName(i + 1)) return false;
-      words++;
-      i++;
-    } else if (code.has(i, QUALIFIER | STORAGE)) continue;
-    else if (code.isName(i)) names++;
-    else return false;
-  }
-  return names + words > 0 && names <= 1;
-}
-
 /** Cleans a variable's or typedef's head; returns its name, or -1. */
 function cleanVariable(code: Code, from: number, stop: number): number {
   // The declarator may be a group: `int (*name)(...)`, `int (name)[3]`.
@@ -419,118 +271,6 @@ function typeBefore(code: Code, from: number, name: number): boolean {
   for (let i = from; i < name; i++) {
     if (code.is(i, STAR) || code.has(i, TYPE_WORD | TAG_WORD) || (code.isName(i) && !code.has(i, ATTRIBUTE_LIKE)))
       return true;
-  }
-  return false;
-}
-
-/** `(CALLCONV *name)(params)`: returns the name. */
-function cleanPointer(code: Code, open: number): number {
-  const close = code.match[open]!;
-  let star = -1;
-  for (let i = open + 1; i < close; i++) if (code.is(i, STAR)) star = i;
-  for (let i = open + 1; i < star; i++) if (code.isName(i)) code.dropAttribute(i, i + 1);
-  let name = -1;
-  for (let i = star + 1; i < close; i++) {
-    if (code.is(i, LBRACKET) || code.is(i, LPAREN)) break;
-    if (!code.isName(i)) continue;
-    if (name >= 0) code.dropAttribute(name, name + 1);
-    name = i;
-  }
-  if (name >= 0 && code.is(name + 1, LPAREN) && code.match[name + 1]! > 0) cleanParams(code, name + 1);
-  if (code.is(close + 1, LPAREN) && code.match[close + 1]! > 0) cleanParams(code, close + 1);
-  return name;
-}
-
-/** Cleans every parameter of the group that opens at `open`. */
-export function cleanParams(code: Code, open: number): void {
-  const close = code.match[open]!;
-  let from = open + 1;
-  for (let i = from; i <= close; i++) {
-    if (i < close && code.kind[i] === PUNCT) {
-      const c = code.sym[i]!;
-      if ((c === LPAREN || c === LBRACKET || c === LBRACE) && code.match[i]! > 0) {
-        i = code.match[i]!;
-        continue;
-      }
-      if (c === LESS && code.cpp) {
-        i = skipAngles(code, i) - 1;
-        continue;
-      }
-    }
-    if (i === close || code.is(i, COMMA)) {
-      cleanParam(code, from, i);
-      from = i + 1;
-    }
-  }
-}
-
-function cleanParam(code: Code, from: number, to: number): void {
-  while (code.has(from, ATTRIBUTE_LIKE) && code.isCall(from) && code.match[from + 1]! < to - 2) {
-    const next = code.match[from + 1]! + 1;
-    code.dropAttribute(from, next);
-    from = next;
-  }
-  if (to - from < 2) return;
-  let stop = from;
-  while (stop < to && !code.is(stop, EQUALS) && !code.is(stop, LBRACKET)) stop++;
-  if (code.is(stop, LBRACKET) && stop === from) return;
-  const last = stop - 1;
-  if (code.is(last, 41) && code.match[last]! > from) {
-    const open = code.match[last]!;
-    const word = open - 1;
-    if (code.isName(word) && !code.is(open + 1, STAR)) {
-      // `type Py_UNUSED(name)`
-      const single = last - open === 2 && code.isName(open + 1);
-      if (word > from && single && (code.has(word, CAPS | UNUSED_LIKE) || code.is(word - 1, STAR))) {
-        code.attributes.push({ name: code.name(word), start: code.start[word]!, end: code.end[word]! });
-        code.blank(word, open + 1);
-        code.blank(last, last + 1);
-        cleanPrefix(code, from, word);
-        return;
-      }
-      if (word > from && last - open === 1 && code.has(word, CAPS)) {
-        code.dropAttribute(word, last + 1);
-        cleanPrefix(code, from, word);
-        return;
-      }
-      if (word === from && code.has(word, UNUSED_LIKE | CAPS) && last - open > 2) {
-        // `UNUSED(type name)`
-        code.blank(word, open + 1);
-        code.blank(last, last + 1);
-        cleanParam(code, open + 1, last);
-        return;
-      }
-      return;
-    }
-    for (let i = from; i < stop; i++) {
-      if (code.is(i, LPAREN) && code.match[i]! > 0) {
-        if (code.is(i + 1, STAR) || isPointerDeclarator(code, i)) {
-          cleanPrefix(code, from, i);
-          cleanPointer(code, i);
-        }
-        return;
-      }
-    }
-    return;
-  }
-  if (code.cpp) {
-    for (let i = from; i < stop; i++) if (code.is(i, LPAREN) || code.is(i, ELLIPSIS)) return;
-  }
-  let name = code.isName(last) && !code.is(last - 1, SCOPE) ? last : -1;
-  if (name === from) return;
-  if (name > 0 && !hasTypeBefore(code, from, name)) name = -1;
-  if (name > 0 && code.has(name, ATTRIBUTE_LIKE) && code.isName(name - 1) && hasTypeBefore(code, from, name - 1)) {
-    code.dropAttribute(name, name + 1);
-    name--;
-  }
-  cleanPrefix(code, from, name >= 0 ? name : stop);
-}
-
-function hasTypeBefore(code: Code, from: number, name: number): boolean {
-  for (let i = from; i < name; i++) {
-    if (code.has(i, TYPE_WORD) || (code.isName(i) && !code.has(i - 1, TAG_WORD)) || code.is(i, GREATER)) return true;
-    if (code.has(i, TAG_WORD) && i + 1 < name) return true;
-    if (code.has(i, TYPE_OPERATOR) || code.isWord(i, "auto")) return true;
   }
   return false;
 }

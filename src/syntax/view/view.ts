@@ -49,6 +49,10 @@ export function makeView(text: string, options: ViewOptions): View {
   const deep = tooDeep(code);
   if (deep.length > 0) code = withoutDeep(code, lexed, deep, problems);
   declarations(code, 0, code.n, "file");
+  for (const range of pre.notTaken) {
+    const message = "an alternative that depends on the platform was not read";
+    problems.push({ file: "", kind: "unknown-code", message, ...range, skipped: false });
+  }
   for (const range of code.unread) {
     problems.push({
       file: "",
