@@ -1,4 +1,16 @@
-/** Makes the preprocessor view of a source text. */
+/**
+ * Makes the preprocessor view of a source text: a text of the same length that the grammar can parse. What the rules write is
+ * chosen so that the tree means what the code means; names and arguments as written are in the original at the same offsets.
+ *
+ * - Blank: comments, directives, code of other builds, attributes (`View.attributes`), wrappers (`Py_LOCAL(type)` leaves the type).
+ * - `;` or `,` over white space, also over a line break: count lines in the original.
+ * - One identifier (`_` for what no name may contain) for pasted names (`NAME(x)(...)`), types and operators as macro arguments,
+ *   macros among joined strings; a keyword alone gets a capital (`Int`).
+ * - `while(...)`/`if(...)` for macros in front of a block, `if(_)` for one without arguments, `case` for label macros.
+ * - `if(_){ ... }` around code under an unknown condition that leaves the function: both ways are possible.
+ * - `_goto(p)` for `goto *p`, `&label` for `&&label`, `a + b` for a range `a ... b`.
+ * - `_` as the type of a function head that has none; a macro that brings a whole body stands between braces.
+ */
 import type { Problem } from "../../ir/facts.ts";
 import { Overlay } from "./buffer.ts";
 import { Code, EQUALS, SEMICOLON, tooDeep } from "./code.ts";
