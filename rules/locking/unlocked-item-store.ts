@@ -50,7 +50,7 @@ For a list use \`PyList_SetItem\`, which locks the list and releases the old ite
       if (container === undefined) continue;
       const unlikely =
         isUnderConstruction(fn, call.args[0], point, container.facts) ||
-        (container.facts.origin?.kind === "parameter" && fn.entries.length === 0);
+        (container.facts.origin?.kind === "parameter" && container.facts.fn === fn.id && fn.entries.length === 0);
       const risk = unlikely ? "low" : container.risk;
       const replacement = STORES.get(call.callee)!;
       const text = `${call.callee} writes the item of ${container.facts.what}`;

@@ -2,10 +2,11 @@
 import { type BorrowedRule, borrowedNames, usableReplacement } from "../capi/borrowed.ts";
 import type { Use } from "../flow/def-use.ts";
 import type { CallInstr } from "../flow/environment.ts";
+import { reaches } from "../flow/points.ts";
 import { NO_VALUE, type Span, type ValueId } from "../ir/types.ts";
 import type { Point } from "../ir/visit.ts";
 import { type BorrowedUses, borrowedReturns, borrowedUses, needsObject, unprotectedUses } from "./borrowed-uses.ts";
-import { callsOf } from "./calls.ts";
+import { callsOf, type FoundCall } from "./calls.ts";
 import { changeableFacts } from "./changeable.ts";
 import { type ContainerFacts, containerFacts } from "./container.ts";
 import type { FunctionContext } from "./context.ts";
@@ -90,7 +91,8 @@ function judge(fn: FunctionContext, call: CallInstr, point: Point): BorrowedCall
   if (value !== NO_VALUE && api.hazard !== "always") {
     if (protectedBy(fn.project, fn.id, [{ value, point }], points) !== undefined) return undefined;
   }
-  return { api, call, point, uses, container, risk, returns: borrowedReturns(fn.flow, uses) };
+  const returns = isTakenOut(fn, api, call, point) ? [] : borrowedReturns(fn.flow, uses);
+  return { api, call, point, uses, container, risk, returns };
 }
 
 function factsOf(fn: FunctionContext, api: LendingApi, call: CallInstr, value: ValueId, point: Point): ContainerFacts {
@@ -100,6 +102,20 @@ function factsOf(fn: FunctionContext, api: LendingApi, call: CallInstr, value: V
     ? containerFacts(fn.project, fn.id, value, point)
     : changeableFacts(fn.project, fn.id, value, point);
 }
+
+/** `PyList_SET_ITEM` on the same item does not release what was there: the reference is the function's from then on. */
+function isTakenOut(fn: FunctionContext, api: LendingApi, call: CallInstr, point: Point): boolean {
+  if (api.owner !== "list") return false;
+  const { accessPaths, cfg } = fn.flow;
+  const same = (a: FoundCall, n: number) => {
+    const [left, right] = [call.args[n], a.call.args[n]];
+    if (left === undefined || right === undefined) return false;
+    return accessPaths.of(left, point) === accessPaths.of(right, a.point);
+  };
+  return callsOf(fn, TAKES_OUT).some((a) => same(a, 0) && same(a, 1) && reaches(cfg, point, a.point));
+}
+
+const TAKES_OUT: ReadonlySet<string> = new Set(["PyList_SET_ITEM"]);
 
 /** A reference that goes straight into a global variable is used by whoever reads that. */
 function globalUses(call: CallInstr): BorrowedUses | undefined {

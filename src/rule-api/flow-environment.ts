@@ -145,7 +145,7 @@ export class ProjectEnvironment implements FlowEnvironment {
     if (index < 0) return { role: this.isPythonObject(id) ? "self" : "plain", why: "the object of the method" };
     const facts = this.index.functions[id].facts.params[index];
     if (facts === undefined || entries.length > 0) return { role: "plain", why: "a parameter" };
-    const named = this.index.callers(id).length === 0 ? namedRole(facts) : undefined;
+    const named = this.index.callers(id).every((c) => c.via !== "direct") ? namedRole(facts) : undefined;
     if (named !== undefined) return named;
     const why = `the parameter \`${facts.name}\` of \`${this.index.functions[id].name}\``;
     return { role: isObjectPointer(facts.type) || this.isInstance(id, facts.type) ? "object" : "plain", why };
@@ -266,7 +266,10 @@ const ROLE_NAMES: Readonly<Record<string, ParameterFacts["role"]>> = {
   kwnames: "kwnames",
 };
 
-/** A function that nothing is seen to call may be in a table that a macro writes: these names say what they are. */
+/**
+ * A function that is called through pointers, or that nothing is seen to call because a macro writes the table it is in: these
+ * names say what they are.
+ */
 function namedRole({ name, type }: { name: string; type: string }): ParameterFacts | undefined {
   const role = isObjectPointer(type) ? ROLE_NAMES[name] : undefined;
   return role === undefined ? undefined : { role, why: `the keyword arguments, by the name \`${name}\`` };

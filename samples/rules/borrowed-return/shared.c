@@ -142,7 +142,26 @@ static PyType_Spec router_spec = {
     .slots = router_slots,
 };
 
+/* The new item takes the place of the old one, whose reference is the function's from then on. */
+static PyObject *replace_head_bad(PyObject *list, PyObject *item)
+{
+    PyObject *head = PyList_GET_ITEM(list, 0);  /* expect: borrowed-list-item */
+
+    if (!PyUnicode_Check(head))
+        return NULL;
+    PyList_SET_ITEM(list, 0, Py_NewRef(item));  /* expect: unlocked-item-store */
+    return head;
+}
+
+static PyObject *without_head(PyObject *Py_UNUSED(module), PyObject *list)
+{
+    if (!PyList_CheckExact(list) || PyList_GET_SIZE(list) == 0)
+        Py_RETURN_NONE;
+    return replace_head_bad(list, Py_None);
+}
+
 static PyMethodDef sample_methods[] = {
+    {"without_head", without_head, METH_O, NULL},
     {"head_of", head_of, METH_O, NULL},
     {"out_name", out_name, METH_NOARGS, NULL},
     {"first_of", first_of, METH_O, NULL},
