@@ -8,7 +8,7 @@ import { changes, type StaticProblem } from "./globals-model.ts";
 import { type Draft, type EvidenceStep, RISKS } from "./types.ts";
 
 /** More steps tell a reader nothing new. */
-const MAX_STEPS = 12;
+const MAX_STEPS = 20;
 
 /** Everything of a finding that is the same for all rules of the family. */
 export function staticDraft(project: ProjectContext, problem: StaticProblem): Omit<Draft<never>, "messageId"> {

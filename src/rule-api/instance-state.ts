@@ -51,23 +51,27 @@ export function stateGroups(project: ProjectContext): StateGroup[] {
 function collect(project: ProjectContext): StateGroup[] {
   const { shared, index } = project;
   const groups = new Map<FunctionId, StateGroup>();
-  for (const entry of index.entries) {
-    if (!isConcurrentEntry(entry)) continue;
+  const found = index.entries.filter(isConcurrentEntry).map((entry) => {
     const collisions = shared
       .accessesOf(entry)
       .filter((access) => !isNotShared(project, access.struct))
+      .filter((access) => access.access.kind !== "empties" || isRefilled(access, shared))
       .map((access) => collisionOf(access, shared))
       .filter((c): c is Collision => c !== undefined);
-    for (const [fn, members] of placed(entry, collisions, index)) {
-      let group = groups.get(fn);
-      if (!group) {
-        group = { function: fn, entries: [], collisions: [], onlyObjectReads: false, risk: "low" };
-        groups.set(fn, group);
-      }
-      group.entries.push(entry);
-      // The same helper reached from several entry points shows the same accesses: the first entry's will do.
-      if (group.entries.length === 1) group.collisions.push(...members);
+    return { entry, collisions, at: placeOf(entry, collisions, index) };
+  });
+  const covered = coveredByEntries(found);
+  for (const { entry, collisions, at } of found) {
+    if (collisions.length === 0) continue;
+    const fn = covered.has(at) ? entry.function : at;
+    let group = groups.get(fn);
+    if (!group) {
+      group = { function: fn, entries: [], collisions: [], onlyObjectReads: false, risk: "low" };
+      groups.set(fn, group);
     }
+    group.entries.push(entry);
+    // The same helper reached from several entry points shows the same accesses: the first entry's will do.
+    if (group.entries.length === 1) group.collisions.push(...collisions);
   }
   for (const group of groups.values()) {
     group.onlyObjectReads = group.collisions.every((c) => isObjectRead(c));
@@ -77,20 +81,38 @@ function collect(project: ProjectContext): StateGroup[] {
 }
 
 /**
+ * Helpers that other entry points, which have accesses of their own too, run under the lock that they need anyway: for the sake of
+ * one lock order the lock belongs into the entry points then. `__init__` alone does not decide that.
+ */
+function coveredByEntries(found: { entry: Entry; collisions: Collision[]; at: FunctionId }[]): Set<FunctionId> {
+  const covered = new Set<FunctionId>();
+  for (const { entry, collisions, at } of found) {
+    if (at !== entry.function || entry.slot === "tp_init") continue;
+    for (const { access } of collisions) for (const step of access.access.chain) covered.add(step.callee);
+  }
+  return covered;
+}
+
+/**
  * The deepest function that contains all of `collisions`, the way the accesses were reached from `entry`, and that has the
  * object at hand: a lock of the object cannot be taken further down.
  */
-function placed(entry: Entry, collisions: Collision[], index: ProjectIndex): [FunctionId, Collision[]][] {
-  if (collisions.length === 0) return [];
-  let depth = 0;
+function placeOf(entry: Entry, collisions: Collision[], index: ProjectIndex): FunctionId {
   let fn = entry.function;
-  for (;;) {
+  for (let depth = 0; collisions.length > 0; depth++) {
     const next = new Set(collisions.map((c) => c.access.access.chain[depth]?.callee));
     const [only] = next;
-    if (next.size !== 1 || only === undefined || !takesObject(index, only)) return [[fn, collisions]];
+    if (next.size !== 1 || only === undefined || !takesObject(index, only)) break;
     fn = only;
-    depth++;
   }
+  return fn;
+}
+
+/** A container that the same entry point fills and empties: scratch space of one call, which two calls at a time would share. */
+function isRefilled(emptied: FieldAccess, shared: SharedState): boolean {
+  return shared.accessesOf(emptied.entry).some((a) => {
+    return a.access.kind === "content" && a.field === emptied.field && a.path === emptied.path;
+  });
 }
 
 function takesObject(index: ProjectIndex, fn: FunctionId): boolean {
@@ -108,6 +130,8 @@ function collisionOf(access: FieldAccess, shared: SharedState): Collision | unde
   const state = shared.fieldOf(access);
   const changing = state.writes.filter((w) => changes(w, access));
   const writers = changing.every(isInitWrite) ? [] : changing;
+  // Using a container is safe by itself; it matters only beside one that is emptied.
+  if (access.access.kind === "content") return undefined;
   if (access.access.kind === "read") {
     const other = preferOther(writers, access);
     return other && { access, state, other };
@@ -242,6 +266,10 @@ export function verb({ access, path }: FieldAccess): string {
       return behind ? "hands out what is behind" : "hands out";
     case "free":
       return "releases what is behind";
+    case "content":
+      return "works with the content of";
+    case "empties":
+      return "empties";
   }
 }
 

@@ -5,9 +5,10 @@ import type { Location } from "./location.ts";
 
 /**
  * `read`, `write`: of the place itself. `touch`: handed to code that may write there and is not known.
- * `free`: what is there was released.
+ * `free`: what is there was released. `content`: a Python container behind the place was looked into or filled, `empties`: it was
+ * emptied; each of these is safe by itself.
  */
-export type AccessKind = "read" | "write" | "touch" | "free";
+export type AccessKind = "read" | "write" | "touch" | "free" | "content" | "empties";
 
 export interface HeldLock {
   kind: LockKind;

@@ -215,3 +215,34 @@ export function effectOnArgument(callee: string, arg: number, direct: boolean): 
 export function isPythonApi(callee: string): boolean {
   return /^_?Py[A-Z_]/.test(callee);
 }
+
+const EMPTIES = new Set(["PyDict_Clear", "PyList_Clear", "PySet_Clear"]);
+
+const CONTENT = new Set([
+  "PyDict_SetItem",
+  "PyDict_SetItemString",
+  "PyDict_GetItem",
+  "PyDict_GetItemWithError",
+  "PyDict_GetItemString",
+  "PyDict_GetItemRef",
+  "PyDict_GetItemStringRef",
+  "PyDict_SetDefault",
+  "PyDict_SetDefaultRef",
+  "PyDict_Contains",
+  "PyDict_DelItem",
+  "PyDict_Next",
+  "PyList_Append",
+  "PyList_GetItem",
+  "PyList_GET_ITEM",
+  "PyList_GetItemRef",
+  "PyList_SetItem",
+  "PySet_Add",
+  "PySet_Contains",
+  "PySet_Discard",
+]);
+
+/** What a call of the C API does to the content of the container that is its first argument. */
+export function effectOnContent(callee: string): "content" | "empties" | undefined {
+  if (EMPTIES.has(callee)) return "empties";
+  return CONTENT.has(callee) ? "content" : undefined;
+}

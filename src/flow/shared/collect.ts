@@ -5,7 +5,7 @@ import { buildCfg } from "../../ir/cfg.ts";
 import type { FunctionIr, Instr, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { Access, AccessKind, CallSite, FunctionAccesses, HeldLock } from "./access-types.ts";
-import { effectOnArgument, isPythonApi, replacesArgument } from "./callee-effects.ts";
+import { effectOnArgument, effectOnContent, isPythonApi, replacesArgument } from "./callee-effects.ts";
 import { HeldLocks, lockMethod, sameLock } from "./held-locks.ts";
 import { isPrivate, type Location, rootOf, UNKNOWN } from "./location.ts";
 import { onlyTested } from "./null-tests.ts";
@@ -134,7 +134,11 @@ class Collector {
     if (callees.length > 0) {
       const args = new Map<number, readonly Location[]>();
       for (const [n, a] of instr.args.entries()) args.set(n, this.pointsTo.of(a));
-      args.set(-1, this.pointsTo.receiverOf(instr));
+      const receivers = this.pointsTo.receiverOf(instr);
+      args.set(-1, receivers);
+      // Whatever a method does, it looks at the object that it is called on.
+      if (instr.receiver !== undefined)
+        for (const at of receivers) if (at !== rootOf(at)) this.record(at, "read", instr);
       this.calls.push({ callees, arguments: args, locks: this.held, start: instr.start, end: instr.end });
       return;
     }
@@ -143,6 +147,11 @@ class Collector {
     if (instr.receiver !== undefined) {
       const kind = effectOnArgument(instr.callee, 0, true) ?? "read";
       for (const at of this.pointsTo.receiverOf(instr)) this.record(at, kind, instr);
+    }
+    const content = effectOnContent(instr.callee);
+    for (const at of content ? this.pointsTo.of(instr.args[0] ?? -1) : []) {
+      // Statics have their own rule for containers.
+      if (at[0] === "p" && at.endsWith("*")) this.record(at, content!, instr);
     }
     instr.args.forEach((arg, n) => {
       if (this.isNumber(arg)) return;

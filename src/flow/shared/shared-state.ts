@@ -115,7 +115,7 @@ export class SharedState {
           state = { struct: a.struct, field: a.field, type, writes: [], reads: [] };
           this.byField.set(key, state);
         }
-        (a.access.kind === "read" ? state.reads : state.writes).push(a);
+        (a.access.kind === "read" || a.access.kind === "content" ? state.reads : state.writes).push(a);
       }
     }
   }
@@ -231,7 +231,8 @@ function keyOf(a: { struct: StructId; field: string }): string {
 /** True if `write` changes memory that `other` looks at: the same place, a part of it, or what it was handed out with. */
 export function changes(write: FieldAccess, other: FieldAccess): boolean {
   const { kind } = write.access;
-  if (kind === "read") return false;
+  if (kind === "read" || kind === "content") return false;
+  if (kind === "empties") return other.path === write.path && other.access.kind !== "read";
   if (write.path === other.path || within(write.path, other.path) || within(other.path, write.path)) return true;
   return (
     (kind === "touch" || kind === "free") &&
