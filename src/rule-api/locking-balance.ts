@@ -1,5 +1,6 @@
 /** Critical sections whose begin and end do not belong together. */
 import { lockCall } from "../capi/locks.ts";
+import { lastComponent } from "../capi/type-names.ts";
 import { isSection, type LockSite } from "../flow/locks.ts";
 import type { Instr } from "../ir/types.ts";
 import { forEachInstr } from "../ir/visit.ts";
@@ -38,12 +39,14 @@ export function unbalancedSections(fn: FunctionContext): UnbalancedSection[] {
   return found;
 }
 
-/** The section is kept in a record of the caller or of an object, and another function of the file ends it. */
+/** The section is kept in a record of the caller or of an object, and another function of the file ends it; a destructor ends what its constructor began. */
 function endsElsewhere(fn: FunctionContext): boolean {
   if (fn.facts.params.some((p) => p.type.includes("PyCriticalSection"))) return true;
   const { project } = fn;
-  return project.index.functions.some(({ id, file }) => {
+  return project.index.functions.some(({ id, file, name }) => {
     if (file !== fn.file || id === fn.id || !project.locksOf(id)) return false;
+    const last = lastComponent(name);
+    if (last.startsWith("~") && last.slice(1) !== lastComponent(fn.indexed.name)) return false;
     const { fn: ir, locks } = project.analysesOf(id);
     let ends = false;
     forEachInstr(ir, (instr, block, index) => {

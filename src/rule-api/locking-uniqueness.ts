@@ -54,9 +54,16 @@ export function uniquenessTests(fn: FunctionContext): UniquenessUse[] {
 }
 
 function riskOf(fn: FunctionContext, object: ContainerFacts): Risk {
-  if (fn.entries.length > 0 && fn.entries.every((e) => DESTRUCTORS.has(e.slot ?? ""))) return "low";
+  if (isDestructor(fn)) return "low";
   if (object.exposure === "unlikely" || object.exposure === "private") return "low";
   return object.exposure === "shared" && object.origin?.kind !== "self" ? "high" : "medium";
+}
+
+/** Runs only when the count has fallen to 0: a slot for that, or a helper that only such slots reach. */
+function isDestructor({ id, project: { index } }: FunctionContext): boolean {
+  const reaching = index.entryFunctionsReaching(id).filter((f) => !index.isInitOnly(f));
+  const entries = reaching.flatMap((f) => index.entriesOf(f));
+  return entries.length > 0 && entries.every((e) => DESTRUCTORS.has(e.slot ?? ""));
 }
 
 function countedObject(instr: Instr): { object: ValueId; sets: boolean } | undefined {

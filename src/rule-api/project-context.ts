@@ -2,6 +2,7 @@
 
 import { DeclaredLocks } from "../flow/declared-locks.ts";
 import { FunctionAnalyses } from "../flow/function-analyses.ts";
+import { GuardObjects } from "../flow/guard-objects.ts";
 import { SharedState } from "../flow/shared/shared-state.ts";
 import { decodeFunction } from "../ir/codec.ts";
 import type { FileFacts } from "../ir/facts.ts";
@@ -23,6 +24,7 @@ export class Project implements ProjectContext {
   private sharedState: SharedState | undefined;
   private current: FunctionInProject | undefined;
   private readonly declaredLocks: DeclaredLocks;
+  private guardObjects: GuardObjects | undefined;
   private readonly environment: ProjectEnvironment;
   private readonly analyses = new Map<FunctionId, FunctionAnalyses>();
   private readonly locking = new Map<FunctionId, boolean>();
@@ -44,6 +46,11 @@ export class Project implements ProjectContext {
 
   /** The code of a function, decoded anew at each call: nothing keeps the code of a whole project in memory. */
   decode(fn: FunctionId): FunctionIr {
+    this.guardObjects ??= new GuardObjects(this.index.functions, (id) => this.decodeLocks(id));
+    return this.guardObjects.applyTo(this.decodeLocks(fn));
+  }
+
+  private decodeLocks(fn: FunctionId): FunctionIr {
     const { facts } = this.index.functions[fn];
     const code = withProjectTypes(decodeFunction(facts.code), {
       member: (type, name) => {

@@ -6,7 +6,7 @@ import type { FunctionIr, Instr, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { Access, AccessKind, CallSite, FunctionAccesses, HeldLock } from "./access-types.ts";
 import { effectOnArgument, effectOnContent, isPythonApi, replacesArgument } from "./callee-effects.ts";
-import { HeldLocks, lockMethod, sameLock } from "./held-locks.ts";
+import { HeldLocks, lockMethod, locksOf, sameLock } from "./held-locks.ts";
 import { isPrivate, type Location, rootOf, UNKNOWN } from "./location.ts";
 import { onlyTested } from "./null-tests.ts";
 import { isNumberType } from "./number-types.ts";
@@ -74,10 +74,26 @@ class Collector {
       returns: [...this.returns].slice(0, 4),
       acquires: [
         ...first.filter((l) => l.at !== UNKNOWN && others.every((o) => o.some((x) => sameLock(x, l)))),
+        ...(unlocks.length === 0 ? this.takenByChoice(exits) : []),
         ...busyFlags(this.own, true),
       ],
       releases: [...unlocks, ...busyFlags(this.own, false)],
     };
+  }
+
+  /**
+   * Locks that a function without result leaves held on some path and never releases: it cannot tell its caller which path
+   * it went, so the others are those on which no lock is needed (`if (state->lock) acquire(state->lock)`).
+   */
+  private takenByChoice(exits: readonly (readonly HeldLock[])[]): HeldLock[] {
+    if (this.ir.returnType !== "void") return [];
+    const instrs = this.ir.blocks.flatMap((b) => b.instrs);
+    if (instrs.some((i) => i.op === "unlock")) return [];
+    const everywhere = (l: HeldLock) => exits.every((o) => o.some((x) => sameLock(x, l)));
+    const locks = instrs.flatMap((i) => (i.op === "lock" ? locksOf(i.args, i.lock, this.pointsTo) : []));
+    return locks.filter((l, n) => {
+      return l.at !== UNKNOWN && !everywhere(l) && locks.findIndex((x) => sameLock(x, l)) === n;
+    });
   }
 
   /** An unlock of something that the function did not lock: its caller's. */

@@ -93,7 +93,8 @@ function transfer(fact: Fact, instr: Instr, pointsTo: PointsTo, summaryOf: Summa
   }
 }
 
-function locksOf(args: readonly number[], kind: LockKind, pointsTo: PointsTo): HeldLock[] {
+/** What a lock instruction with these arguments locks. */
+export function locksOf(args: readonly number[], kind: LockKind, pointsTo: PointsTo): HeldLock[] {
   const found: HeldLock[] = [];
   for (const arg of args) {
     const targets = pointsTo.of(arg);

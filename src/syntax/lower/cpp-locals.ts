@@ -17,10 +17,14 @@ export function looksLikeConstruction(L: Lowering, type: string, info: Declared)
   return params.children.every((p) => isArgument(L, p));
 }
 
+/** Keywords that the grammar takes for templates here. */
+const CASTS = new Set(["static_cast", "reinterpret_cast", "const_cast", "dynamic_cast"]);
+
 function isArgument(L: Lowering, param: SyntaxNode): boolean {
   if (param.type !== "parameter_declaration") return false;
   const typeNode = child(param, "type");
   if (!typeNode) return false;
+  if (typeNode.type === "template_type" && CASTS.has(L.text(typeNode.children[0] ?? typeNode))) return true;
   const named = typeNode.type === "type_identifier";
   const known = named && L.lookup(L.text(typeNode)) !== undefined;
   if (known) return true;
