@@ -4,9 +4,9 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import fg from "fast-glob";
 import type { Problem } from "../../ir/facts.ts";
 import { type ExcludeReason, fileReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
-import { GitIgnore } from "./gitignore.ts";
+import { GitIgnore, workTreeOf } from "./gitignore.ts";
 import { rebaseGlob } from "./globs.ts";
-import { fileKind, isTemplate, WANTED_GLOBS } from "./kinds.ts";
+import { fileKind, isBuildFile, isTemplate, WANTED_GLOBS } from "./kinds.ts";
 
 /** A glob that starts from each scanned folder, or one that starts from the folder `base`. */
 export type Pattern = string | { glob: string; base: string };
@@ -48,7 +48,10 @@ export interface Discovered {
   root: string;
   /** C and C++ files, sorted by `file`. */
   files: DiscoveredFile[];
-  /** Cython sources and build files, which say how modules are made; sorted. */
+  /**
+   * Build files and the sources of frameworks, which say how modules are made; sorted. Build files above the root, up to the
+   * top of the git work tree, are among them: `../setup.py`.
+   */
   metadata: DiscoveredFile[];
   excluded: Excluded[];
   /** Folders that could not be read, broken links. */
@@ -70,6 +73,7 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   const search = new Search(rootOf(folders, named, cwd), options);
   for (const path of named) search.take(path, true);
   for (const folder of folders) await search.folder(folder);
+  search.buildFilesAbove();
   return search.result(missing);
 }
 
@@ -102,6 +106,15 @@ function rootOf(folders: string[], named: string[], cwd: string): string {
   let root = cwd;
   while (!all.every((path) => isBelow(path, root)) && dirname(root) !== root) root = dirname(root);
   return root;
+}
+
+/** Nothing if the folder cannot be read. */
+function entriesOf(folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 class Search {
@@ -165,13 +178,28 @@ class Search {
     }
   }
 
+  /** Who scans `src/` builds it with what stands above. */
+  buildFilesAbove(): void {
+    const top = workTreeOf(this.root);
+    if (top === undefined) return;
+    for (let folder = this.root; folder !== top; ) {
+      folder = dirname(folder);
+      for (const entry of entriesOf(folder)) {
+        if (entry.isFile() && isBuildFile(entry.name)) this.take(join(folder, entry.name), false);
+      }
+    }
+  }
+
   result(missing: string[]): Discovered {
     const all = [...this.taken.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
     const excluded = [...this.excluded.values()].map(({ seen: _, ...row }) => row);
     return {
       root: this.root,
-      files: all.filter((file) => file.explicit || fileKind(file.file) === "source"),
-      metadata: all.filter((file) => !file.explicit && fileKind(file.file) === "metadata"),
+      files: all.filter(({ file, explicit }) => {
+        const kind = fileKind(file);
+        return kind === "source" || (explicit && kind === "other");
+      }),
+      metadata: all.filter(({ file }) => fileKind(file) === "metadata"),
       excluded: excluded.sort((a, b) => (a.reason < b.reason ? -1 : 1)),
       problems: this.problems,
       missing,

@@ -58,8 +58,8 @@ function readText(path: string): string {
   }
 }
 
-/** The nearest folder at or above `root` that has a `.git`. */
-function workTreeOf(root: string): string | undefined {
+/** The nearest folder at or above `root` that has a `.git`; undefined outside of work trees. */
+export function workTreeOf(root: string): string | undefined {
   for (let folder = root; ; folder = dirname(folder)) {
     if (existsSync(join(folder, ".git"))) return folder;
     if (dirname(folder) === folder) return undefined;

@@ -54,13 +54,16 @@ export function fileKind(path: string): FileKind {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const lower = name.toLowerCase();
   if (SOURCE_EXTENSIONS.some((extension) => lower.endsWith(extension))) return "source";
-  if (METADATA_NAMES.includes(name) || METADATA_EXTENSIONS.some((extension) => lower.endsWith(extension)))
-    return "metadata";
-  return isBuildScript(lower) ? "metadata" : "other";
+  if (METADATA_EXTENSIONS.some((extension) => lower.endsWith(extension))) return "metadata";
+  return isBuildFile(path) ? "metadata" : "other";
 }
 
-function isBuildScript(name: string): boolean {
-  return name.endsWith(".py") && BUILD_SCRIPT_WORDS.some((word) => name.includes(word));
+/** True for files that a build begins with or reads, by name: not for the sources of frameworks. */
+export function isBuildFile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const lower = name.toLowerCase();
+  const isScript = lower.endsWith(".py") && BUILD_SCRIPT_WORDS.some((word) => lower.includes(word));
+  return isScript || METADATA_NAMES.includes(name);
 }
 
 /** True for templates that repeat blocks of C before they are compiled. */

@@ -15,8 +15,9 @@ import {
 } from "./metadata.ts";
 
 const DIRECTIVE = "freethreading_compatible";
-/** Templates of `.pyx` files (Tempita) have their own ending after it. */
+/** Templates of `.pyx` files (Tempita) have their own ending after it, or `.templ` before it. */
 const TEMPLATES = [".in", ".tp"];
+const TEMPLATE_BEFORE = ".templ.p";
 
 /**
  * One module for each `.pyx` file that no other one includes. It declares by the directive: in a header comment of its own or of its
@@ -27,23 +28,21 @@ export function cythonModules(metadata: readonly Metadata[]): ModuleInfo[] {
   const files = new Set(sources.map(({ file }) => file));
   const included = new Set(sources.flatMap((source) => includes(source)));
   return sources
-    .filter(({ file }) => !included.has(file) && !(templateEnd(file) && files.has(withoutTemplateEnd(file))))
+    .filter(({ file }) => !included.has(file) && !(output(file) !== file && files.has(output(file))))
     .map((source) => {
       const place = { file: source.file, start: 0, end: 0 };
       return frameworkModule(moduleName(source.file) ?? "", "cython", place, answerOf(source, metadata));
     });
 }
 
-function templateEnd(file: string): string | undefined {
-  return TEMPLATES.find((end) => file.endsWith(end));
-}
-
-function withoutTemplateEnd(file: string): string {
-  return file.slice(0, file.length - (templateEnd(file)?.length ?? 0));
+/** The file that a template is expanded to; the file itself if it is none. */
+function output(file: string): string {
+  const end = TEMPLATES.find((ending) => file.endsWith(ending)) ?? "";
+  return file.slice(0, file.length - end.length).replace(TEMPLATE_BEFORE, ".p");
 }
 
 function moduleName(file: string): string | undefined {
-  const name = baseName(withoutTemplateEnd(file));
+  const name = baseName(output(file));
   return name.endsWith(".pyx") ? name.slice(0, -".pyx".length) : undefined;
 }
 
@@ -59,8 +58,8 @@ function includes({ file, text }: Metadata): string[] {
 }
 
 function answerOf(source: Metadata, metadata: readonly Metadata[]): Answer {
-  const header = `${withoutTemplateEnd(source.file).slice(0, -".pyx".length)}.pxd`;
-  const pxd = metadata.find(({ file }) => file === header || withoutTemplateEnd(file) === header);
+  const header = `${output(source.file).slice(0, -".pyx".length)}.pxd`;
+  const pxd = metadata.find(({ file }) => output(file) === header);
   return (
     headerDirective(source) ??
     (pxd && headerDirective(pxd)) ??
@@ -104,7 +103,7 @@ function buildDirective({ file, text }: Metadata): Answer | undefined {
 /** The value behind the name of the directive: what stands between them is quotes, brackets, and a separator. */
 function answerAt(file: string, text: string, at: number): Answer {
   let valueAt = at + DIRECTIVE.length;
-  while (" \t\"'])}:=,".includes(text[valueAt] ?? "\n")) valueAt++;
+  while (" \t\r\n\"'])}:=,".includes(text[valueAt] ?? "x")) valueAt++;
   let end = valueAt;
   while (isAlphanumeric(text[end] ?? "\n") || text[end] === "_") end++;
   const value = text.slice(valueAt, end).toLowerCase();

@@ -11,7 +11,6 @@ import {
   lineAround,
   type Metadata,
   NOTHING,
-  wordsIn,
   yesWhere,
 } from "./metadata.ts";
 
@@ -28,7 +27,8 @@ export function swigModules(metadata: readonly Metadata[]): ModuleInfo[] {
   for (const source of sources) {
     if (included.has(baseName(source.file))) continue;
     const found = directive(source, "%module");
-    if (found) modules.push(frameworkModule(found.name, "swig", found, swigAnswer(source, metadata)));
+    // The extension has an underscore before the name; the name itself is the Python file that SWIG writes.
+    if (found) modules.push(frameworkModule(`_${found.name}`, "swig", found, swigAnswer(source, metadata)));
   }
   return modules;
 }
@@ -52,15 +52,27 @@ function swigIncludes(text: string): string[] {
 /** `-nogil` writes `SWIGPYTHON_NOGIL` into the wrapper, which an interface may also define by itself. */
 function swigAnswer(source: Metadata, metadata: readonly Metadata[]): Answer {
   const builds = buildFilesFor(source.file, metadata);
-  const yes = yesWhere(builds, "-nogil") ?? yesWhere([source, ...builds], "SWIGPYTHON_NOGIL");
+  const yes = yesWhere(builds, "-nogil") ?? yesWhere(builds, "SWIGPYTHON_NOGIL") ?? definedIn(source);
   if (yes) return yes;
   return builds.some((build) => runsSwig(build, baseName(source.file))) ? NOTHING : CANNOT_TELL;
 }
 
+/** A line `#define SWIGPYTHON_NOGIL`. */
+function definedIn({ file, text }: Metadata): Answer | undefined {
+  const word = "SWIGPYTHON_NOGIL";
+  const at = text.indexOf(word);
+  if (at < 0) return undefined;
+  const line = lineAround(text, at);
+  const isDefined = line.startsWith("#") && line.slice(1).trimStart().startsWith("define ");
+  return isDefined
+    ? { declared: "yes", evidence: [{ file, start: at, end: at + word.length, text: line }] }
+    : undefined;
+}
+
 function runsSwig({ file, text }: Metadata, interfaceFile: string): boolean {
-  if (!isCMake(file)) return text.includes(interfaceFile) || wordsIn(text, "swig").length > 0;
   const lower = text.toLowerCase();
-  return lower.includes("swig") && lower.includes("python");
+  if (isCMake(file)) return lower.includes("swig") && lower.includes("python");
+  return lower.includes("swig") || text.includes(interfaceFile);
 }
 
 /** SIP modules: nothing in the interface or the build files can declare them. */

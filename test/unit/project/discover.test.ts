@@ -34,6 +34,28 @@ describe("discover", () => {
     expect(found.root).toBe(root);
   });
 
+  it("takes the build files above the scanned folder, up to the top of the work tree", async () => {
+    mkdirSync(join(root, "repo/.git"), { recursive: true });
+    write(
+      "setup.py",
+      "repo/setup.py",
+      "repo/other.pyx",
+      "repo/pkg/setupinfo.py",
+      "repo/pkg/src/a.c",
+      "repo/pkg/src/m.rs",
+    );
+    const found = await discover([join(root, "repo/pkg/src")]);
+    expect(names(found.files)).toEqual(["a.c"]);
+    expect(names(found.metadata)).toEqual(["../../setup.py", "../setupinfo.py", "m.rs"]);
+  });
+
+  it("sources of frameworks and build files that the user names are not taken for C", async () => {
+    write("m.pyx", "setup.py", "odd.txt");
+    const found = await discover(["m.pyx", "setup.py", "odd.txt"], { cwd: root });
+    expect(names(found.files)).toEqual(["odd.txt"]);
+    expect(names(found.metadata)).toEqual(["m.pyx", "setup.py"]);
+  });
+
   it("leaves out tests, vendored, built and installed code, and counts it by reason", async () => {
     write(
       "a.c",
