@@ -77,7 +77,8 @@ export function argumentsAtCallers(
       if (arg === undefined) return undefined;
       found.push({ ...site, origins: originsAt(project.analysesOf(site.caller), arg, site.point) });
     }
-    return found;
+    // Called while a module is initialised only, as far as the scan shows, and yet not for that: others call it.
+    return found.length === 0 && !project.index.isInitOnly(fn) ? undefined : found;
   } finally {
     asking.delete(key);
   }
