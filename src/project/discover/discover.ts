@@ -73,7 +73,7 @@ export async function discover(paths: readonly string[], options: DiscoverOption
   const search = new Search(rootOf(folders, named, cwd), options);
   for (const path of named) search.take(path, true);
   for (const folder of folders) await search.folder(folder);
-  search.buildFilesAbove();
+  for (const path of [...named, ...folders]) search.buildFilesAbove(path);
   return search.result(missing);
 }
 
@@ -178,11 +178,13 @@ class Search {
     }
   }
 
-  /** Who scans `src/` builds it with what stands above. */
-  buildFilesAbove(): void {
-    const top = workTreeOf(this.root);
-    if (top === undefined) return;
-    for (let folder = this.root; folder !== top; ) {
+  /**
+   * Who scans `src/`, or one file, builds it with what stands beside and above. Outside of a work tree the root of the scan is
+   * the end: what lies above it may belong to anybody.
+   */
+  buildFilesAbove(path: string): void {
+    const top = workTreeOf(path) ?? this.root;
+    for (let folder = path; folder !== top && folder !== dirname(folder); ) {
       folder = dirname(folder);
       for (const entry of entriesOf(folder)) {
         if (entry.isFile() && isBuildFile(entry.name)) this.take(join(folder, entry.name), false);

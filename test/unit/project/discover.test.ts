@@ -49,6 +49,14 @@ describe("discover", () => {
     expect(names(found.metadata)).toEqual(["../../setup.py", "../setupinfo.py", "m.rs"]);
   });
 
+  it("takes the build files beside and above a file that the user names", async () => {
+    write("setup.py", "pkg/setup.cfg", "pkg/src/CMakeLists.txt", "pkg/src/a.c", "pkg/src/b.c", "other/setup.py");
+    const found = await discover(["pkg/src/a.c"], { cwd: root });
+    expect(names(found.files)).toEqual(["pkg/src/a.c"]);
+    expect(names(found.metadata)).toEqual(["pkg/setup.cfg", "pkg/src/CMakeLists.txt", "setup.py"]);
+    expect(names((await discover([join(root, "pkg/src")])).metadata)).toEqual(["CMakeLists.txt"]);
+  });
+
   it("sources of frameworks and build files that the user names are not taken for C", async () => {
     write("m.pyx", "setup.py", "odd.txt");
     const found = await discover(["m.pyx", "setup.py", "odd.txt"], { cwd: root });
