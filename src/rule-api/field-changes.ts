@@ -210,9 +210,10 @@ function isCallers(project: ProjectContext, fn: FunctionId, value: number, point
 
 /** The structure is an instance or something else that other threads have, and not one under construction here. */
 function isOthers(project: ProjectContext, fn: FunctionId, base: number, point: Point): boolean {
-  const { exposure, origin } = containerFacts(project, fn, base, point);
+  const { exposure, origin, fn: where } = containerFacts(project, fn, base, point);
   if (exposure === "shared") return true;
-  if (exposure !== "caller" || origin?.kind === "call-result") return false;
+  // What another function has just returned is filled here; what came as a parameter was there before.
+  if (exposure !== "caller" || (origin?.kind === "call-result" && where === fn)) return false;
   const struct = project.analysesOf(fn).provenance.structOf(base, point);
   const id = struct === "" ? undefined : project.index.structNamed(project.index.functions[fn].file, struct);
   return id === undefined || project.index.structs[id].isObject;
