@@ -29,13 +29,18 @@ const ONE_TOKEN: Record<string, FixSuggestion> = {
     title: "run f2py with `--freethreading-compatible`",
     replacement: "--freethreading-compatible",
   },
+  "pyo3-ffi": {
+    level: "manual",
+    title: "add the `Py_mod_gil` slot to the module's slots",
+    replacement: "Py_MOD_GIL_NOT_USED",
+  },
   swig: { level: "manual", title: "run swig with `-nogil`", replacement: "-nogil" },
 };
 
 /** How a module of this framework is declared. */
 export function frameworkFix(framework: string): FixSuggestion {
   return (
-    ONE_TOKEN[framework] ?? { level: "manual", title: `${framework} has no option for it yet: ask its maintainers` }
+    ONE_TOKEN[framework] ?? { level: "manual", title: `${framework} has no way to declare it yet: ask its maintainers` }
   );
 }
 
