@@ -10,6 +10,12 @@ import type { Location } from "./location.ts";
  */
 export type AccessKind = "read" | "write" | "touch" | "free" | "content" | "empties";
 
+/** A question about the class of what is at a place, such as `PyObject_TypeCheck Counter_Type`. */
+export interface TypeTest {
+  at: Location;
+  test: string;
+}
+
 export interface HeldLock {
   kind: LockKind;
   at: Location;
@@ -22,6 +28,8 @@ export interface Access {
   locks: readonly HeldLock[];
   /** For a write: what is stored. `update` depends on the old value (`x++`, `x |= y`). */
   stored?: "null" | "constant" | "update" | "value";
+  /** Tests of parameters that must have answered yes for the access to happen. */
+  passed?: readonly TypeTest[];
   /** For a read: the value is only compared with NULL or zero. */
   tested?: boolean;
   /** The function whose file the span points into. */
@@ -45,6 +53,9 @@ export interface CallSite {
   callees: readonly FunctionId[];
   /** For each parameter what the argument may point to; key -1 is the receiver. */
   arguments: ReadonlyMap<number, readonly Location[]>;
+  /** Tests of the caller's parameters that have answered yes, and no, before the call. */
+  passed: readonly TypeTest[];
+  failed: readonly TypeTest[];
   locks: readonly HeldLock[];
   start: number;
   end: number;

@@ -2,7 +2,7 @@
 
 import { lockTypeKind } from "../../capi/locks.ts";
 import { buildCfg } from "../../ir/cfg.ts";
-import type { FunctionIr, Instr, ValueId } from "../../ir/types.ts";
+import type { BlockId, FunctionIr, Instr, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { Access, AccessKind, CallSite, FunctionAccesses, HeldLock } from "./access-types.ts";
 import { effectOnArgument, effectOnContent, isPythonApi, replacesArgument } from "./callee-effects.ts";
@@ -12,6 +12,7 @@ import { onlyTested } from "./null-tests.ts";
 import { isNumberType } from "./number-types.ts";
 import { typeOfLocation } from "./place-types.ts";
 import { PointsTo, type SummaryOf } from "./points-to.ts";
+import { type KnownTests, typeTests } from "./type-tests.ts";
 
 /** Collects what `ir` does itself; what its callees do is added by `compose`. */
 export function collectAccesses(
@@ -30,7 +31,9 @@ class Collector {
   private readonly locks: HeldLocks;
   private readonly returns = new Set<Location>();
   private readonly tested: ReadonlySet<ValueId>;
+  private readonly tests: readonly KnownTests[];
   private held: readonly HeldLock[] = [];
+  private block: BlockId = 0;
   private definitions: Map<ValueId, Instr> | undefined;
   private readonly id: FunctionId;
   private readonly ir: FunctionIr;
@@ -42,7 +45,9 @@ class Collector {
     this.index = index;
     this.tested = onlyTested(ir);
     this.pointsTo = new PointsTo(ir, index, summaryOf);
-    this.locks = new HeldLocks(ir, buildCfg(ir), this.pointsTo, summaryOf);
+    const cfg = buildCfg(ir);
+    this.locks = new HeldLocks(ir, cfg, this.pointsTo, summaryOf);
+    this.tests = typeTests(ir, cfg, this.pointsTo);
   }
 
   run(): FunctionAccesses {
@@ -50,6 +55,7 @@ class Collector {
     const returnsNumber = isNumberType(this.index.underlyingType(this.ir.file, this.ir.returnType));
     let unlocks: HeldLock[] = [];
     this.ir.blocks.forEach((block, b) => {
+      this.block = b;
       block.instrs.forEach((instr, i) => {
         this.held = this.locks.at({ block: b, index: i });
         this.visit(instr);
@@ -155,7 +161,9 @@ class Collector {
       // Whatever a method does, it looks at the object that it is called on.
       if (instr.receiver !== undefined)
         for (const at of receivers) if (at !== rootOf(at)) this.record(at, "read", instr);
-      this.calls.push({ callees, arguments: args, locks: this.held, start: instr.start, end: instr.end });
+      const { passed, failed } = this.tests[this.block];
+      const { start, end } = instr;
+      this.calls.push({ callees, arguments: args, passed, failed, locks: this.held, start, end });
       return;
     }
     // Where an unknown pointer leads is not known: nothing is claimed about what it does.
@@ -255,12 +263,14 @@ class Collector {
     if (at === UNKNOWN || isPrivate(at) || at.startsWith("r:")) return;
     const type = this.typeOf(at);
     if (/\batomic\b|_Atomic/.test(type) || lockTypeKind(type) !== undefined) return;
+    const { passed } = this.tests[this.block];
     this.own.push({
       at,
       kind,
       locks: this.held,
       stored,
       ...(tested ? { tested } : {}),
+      ...(passed.length > 0 ? { passed } : {}),
       function: this.id,
       start: instr.start,
       end: instr.end,

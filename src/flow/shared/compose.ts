@@ -4,7 +4,7 @@
  */
 import type { FunctionIr } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
-import type { Access, CallSite, CallStep, FunctionAccesses, HeldLock } from "./access-types.ts";
+import type { Access, CallSite, CallStep, FunctionAccesses, HeldLock, TypeTest } from "./access-types.ts";
 import { collectAccesses } from "./collect.ts";
 import { isPrivate, type Location, parameterOf, rebase, UNKNOWN } from "./location.ts";
 
@@ -68,7 +68,9 @@ function compose(own: FunctionAccesses, summaries: ReadonlyMap<FunctionId, Summa
   const seen = new Set<string>();
   const add = (access: Access, callee: FunctionId | undefined) => {
     // One way into a callee shows what there is to see; further calls of it add nothing.
-    const key = `${access.at} ${access.kind} ${access.locks.map((l) => l.at).join(",")} ${callee ?? access.start}`;
+    const locks = access.locks.map((l) => l.at).join(",");
+    const tests = access.passed?.map((t) => `${t.at} ${t.test}`).join(",") ?? "";
+    const key = `${access.at} ${access.kind} ${locks} ${callee ?? access.start} ${tests}`;
     if (seen.has(key) || all.length >= MAX_ACCESSES) return;
     seen.add(key);
     all.push(access);
@@ -105,12 +107,20 @@ function isVague(type: string): boolean {
 class LiftedAccess implements Access {
   readonly at: Location;
   readonly locks: readonly HeldLock[];
+  readonly passed: readonly TypeTest[] | undefined;
   private readonly origin: Access;
   private readonly step: CallStep;
 
-  constructor(at: Location, locks: readonly HeldLock[], origin: Access, step: CallStep) {
+  constructor(
+    at: Location,
+    locks: readonly HeldLock[],
+    passed: readonly TypeTest[] | undefined,
+    origin: Access,
+    step: CallStep,
+  ) {
     this.at = at;
     this.locks = locks;
+    this.passed = passed;
     this.origin = origin;
     this.step = step;
   }
@@ -148,12 +158,23 @@ function lift(
   add: (access: Access, callee: FunctionId | undefined) => void,
 ): void {
   if (access.at[0] === "@" || access.chain.length >= MAX_CHAIN) return;
+  const passed = testsOf(access, call);
+  if (passed?.some((t) => call.failed.some((f) => f.at === t.at && f.test === t.test))) return;
   let locks: readonly HeldLock[] | undefined;
   for (const at of rebased(access.at, call)) {
     if (at === UNKNOWN || isPrivate(at) || at[0] === "r") continue;
     locks ??= locksOf(access, call);
-    add(new LiftedAccess(at, locks, access, step), step.callee);
+    add(new LiftedAccess(at, locks, passed, access, step), step.callee);
   }
+}
+
+function testsOf(access: Access, call: CallSite): readonly TypeTest[] | undefined {
+  const own = (access.passed ?? []).flatMap(({ at, test }) => {
+    const onto = rebased(at, call);
+    // An argument that is one of several things need not be the one that the test was about.
+    return onto.length === 1 ? [{ at: onto[0], test }] : [];
+  });
+  return own.length + call.passed.length === 0 ? undefined : [...call.passed, ...own];
 }
 
 function locksOf(access: Access, call: CallSite): readonly HeldLock[] {
