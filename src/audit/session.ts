@@ -187,7 +187,7 @@ class Run {
       options: versions,
       summary: summarise(versions, this.#configPath(found.root), project.index, findings),
       findings,
-      problems: sortedProblems([...problems, ...outcome.problems], byFile),
+      problems: sortedProblems([...problems, ...project.index.problems, ...outcome.problems], byFile),
       sources,
     };
   }

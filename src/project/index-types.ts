@@ -3,7 +3,15 @@
  * or from a memo. Ids index the array of the same name and are the same for the same set of files, whatever order or
  * number of workers read them. All offsets are zero-based UTF-16 offsets into the file named beside them.
  */
-import type { FieldFacts, FileFacts, FunctionFacts, MacroFacts, StaticFacts, StructFacts } from "../ir/facts.ts";
+import type {
+  FieldFacts,
+  FileFacts,
+  FunctionFacts,
+  MacroFacts,
+  Problem,
+  StaticFacts,
+  StructFacts,
+} from "../ir/facts.ts";
 
 /** Index into `ProjectIndex.functions`. */
 export type FunctionId = number;
@@ -253,6 +261,8 @@ export interface ProjectIndex {
   readonly entries: readonly Entry[];
   /** Strongly connected components of the call graph, callees before callers. */
   readonly bottomUp: readonly (readonly FunctionId[])[];
+  /** Build files and sources of frameworks that could not be read. */
+  readonly problems: readonly Problem[];
 
   file(path: string): FileFacts | undefined;
   /** A file that is no C or C++, where a module is made or declared: a Cython, Rust or interface file, a build file. */

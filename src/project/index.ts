@@ -1,6 +1,6 @@
 /** Builds the project index: everything that the files of a scan say together. */
 import { decodeFunction } from "../ir/codec.ts";
-import type { FileFacts, FunctionFacts } from "../ir/facts.ts";
+import type { FileFacts, FunctionFacts, Problem } from "../ir/facts.ts";
 import { lineStarts } from "../text/lines.ts";
 import { decodeSource, readSource, type SourceText } from "../text/source.ts";
 import type { DeclaredEntry } from "./declared.ts";
@@ -34,7 +34,7 @@ import type {
 } from "./index-types.ts";
 
 export interface BuildOptions {
-  /** Build files and Cython sources, as discovery found them; `text` saves reading them. An unreadable one is left out. */
+  /** Build files and Cython sources, as discovery found them; `text` saves reading them. One that cannot be read is a problem. */
   metadata?: readonly { file: string; path?: string; text?: string }[];
   /** Functions that the interpreter calls although nothing in the files says so. */
   entryPoints?: readonly DeclaredEntry[];
@@ -45,19 +45,23 @@ export interface BuildOptions {
  * `files`.
  */
 export function buildIndex(files: readonly FileFacts[], options: BuildOptions = {}): ProjectIndex {
+  const problems: Problem[] = [];
+  const metadata = readMetadata(options, problems);
   return new Index(
     [...files].sort((a, b) => (a.file < b.file ? -1 : 1)),
-    readMetadata(options),
+    metadata,
+    problems,
     options.entryPoints ?? [],
   );
 }
 
-function readMetadata({ metadata = [] }: BuildOptions): SourceText[] {
+function readMetadata({ metadata = [] }: BuildOptions, problems: Problem[]): SourceText[] {
   const read: SourceText[] = [];
   for (const { file, path, text } of metadata) {
     const source =
       text !== undefined ? decodeSource(Buffer.from(text), file) : path === undefined ? null : readSource(path, file);
-    if (source && !("problem" in source)) read.push(source);
+    if (source && "problem" in source) problems.push(source.problem);
+    else if (source) read.push(source);
   }
   return read.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
@@ -71,6 +75,7 @@ class Index implements ProjectIndex {
   readonly modules: readonly ModuleInfo[];
   readonly entries: readonly Entry[];
   readonly bottomUp: readonly (readonly FunctionId[])[];
+  readonly problems: readonly Problem[];
   private readonly symbols: Symbols;
   private readonly graph: CallGraph;
   private readonly entriesByFunction = new Map<FunctionId, Entry[]>();
@@ -79,9 +84,15 @@ class Index implements ProjectIndex {
   private readonly reaching = new Map<FunctionId, readonly FunctionId[]>();
   private readonly metadata = new Map<string, MetadataFile>();
 
-  constructor(files: readonly FileFacts[], metadata: readonly SourceText[], declared: readonly DeclaredEntry[]) {
+  constructor(
+    files: readonly FileFacts[],
+    metadata: readonly SourceText[],
+    problems: readonly Problem[],
+    declared: readonly DeclaredEntry[],
+  ) {
     const symbols = new Symbols(files);
     this.symbols = symbols;
+    this.problems = problems;
     this.files = files;
     this.functions = symbols.functions.functions;
     this.statics = symbols.statics.statics;

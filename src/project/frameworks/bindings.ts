@@ -81,14 +81,19 @@ function nanobindAnswer(name: string, file: string, metadata: readonly Metadata[
 /** Calls of a CMake command with the words of their arguments. */
 function commandCalls({ file, text }: Metadata, command: string): (SourcePlace & { words: string[] })[] {
   const calls: (SourcePlace & { words: string[] })[] = [];
+  let done = 0;
   for (const at of wordsIn(text, command)) {
-    const open = text.indexOf("(", at);
+    if (at < done) continue;
+    let open = at + command.length;
+    while (text[open] === " " || text[open] === "\t") open++;
+    if (text[open] !== "(") continue;
     const close = text.indexOf(")", open);
-    if (open < 0 || close < 0 || text.slice(at + command.length, open).trim() !== "") continue;
+    if (close < 0) break;
+    done = close + 1;
     calls.push({
       file,
       start: at,
-      end: close + 1,
+      end: done,
       words: text
         .slice(open + 1, close)
         .split(/\s+/)

@@ -7,11 +7,10 @@ import {
   folderOf,
   frameworkModule,
   isAlphanumeric,
-  isInComment,
   lineAround,
   type Metadata,
   NOTHING,
-  wordsIn,
+  uncommented,
 } from "./metadata.ts";
 
 const DIRECTIVE = "freethreading_compatible";
@@ -49,10 +48,9 @@ function moduleName(file: string): string | undefined {
 /** Paths of the `.pyx` files that `include "..."` lines name, from the folder of the file. */
 function includes({ file, text }: Metadata): string[] {
   const found: string[] = [];
-  for (const at of wordsIn(text, "include")) {
-    const [quote, ...rest] = lineAround(text, at).slice("include".length).trim();
-    const name = rest.join("").split(quote ?? "", 1)[0];
-    if ((quote === '"' || quote === "'") && name.endsWith(".pyx")) found.push(folderOf(file) + name);
+  for (const line of text.split("\n")) {
+    const [word, quote, name = ""] = line.trim().split(/\s*(["'])/, 3);
+    if (word === "include" && quote !== undefined && name.endsWith(".pyx")) found.push(folderOf(file) + name);
   }
   return found;
 }
@@ -89,15 +87,20 @@ function headerDirective({ file, text }: Metadata): Answer | undefined {
   return undefined;
 }
 
+/** By the object of the file: many sources ask the same build files. */
+const remembered = new WeakMap<Metadata, Answer | null>();
+
 /** `"name": True`, `name=True`, `["name"] = True`, `-Xname=True` in a build file. One that says yes outweighs the others. */
-function buildDirective({ file, text }: Metadata): Answer | undefined {
-  const answers: Answer[] = [];
-  for (let at = text.indexOf(DIRECTIVE); at >= 0; at = text.indexOf(DIRECTIVE, at + 1)) {
-    if (!isInComment(text, at)) answers.push(answerAt(file, text, at));
+function buildDirective(build: Metadata): Answer | undefined {
+  let answer = remembered.get(build);
+  if (answer === undefined) {
+    const { file, text } = build;
+    const answers = uncommented(text, DIRECTIVE).map((at) => answerAt(file, text, at));
+    const best = ["yes", "unknown", "no"].map((declared) => answers.find((a) => a.declared === declared));
+    answer = firstAnswer(best) ?? null;
+    remembered.set(build, answer);
   }
-  return (
-    answers.find((a) => a.declared === "yes") ?? answers.find((a) => a.declared === "unknown") ?? firstAnswer(answers)
-  );
+  return answer ?? undefined;
 }
 
 /** The value behind the name of the directive: what stands between them is quotes, brackets, and a separator. */

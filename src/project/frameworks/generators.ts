@@ -90,20 +90,44 @@ export function sipModules(metadata: readonly Metadata[]): ModuleInfo[] {
  * literal code.
  */
 function directive({ file, text }: Metadata, word: string): (SourcePlace & { name: string }) | undefined {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const before = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
-    const next = text[at + word.length] ?? "";
-    if (before.trim() !== "" || isAlphanumeric(next) || next === "_") continue;
-    if (isInside(text, at, "/*", "*/") || isInside(text, at, "%{", "%}")) continue;
-    const name = nameAfter(text, at + word.length);
-    if (name !== "") return { file, start: at, end: at + word.length, name: name.slice(name.lastIndexOf(".") + 1) };
+  let isLineStart = true;
+  for (let i = 0; i < text.length; i++) {
+    const end = skipped(text, i);
+    if (end > i) {
+      i = end - 1;
+      continue;
+    }
+    if (isLineStart && isDirective(text, i, word)) {
+      const name = nameAfter(text, i + word.length);
+      if (name !== "") return { file, start: i, end: i + word.length, name: name.slice(name.lastIndexOf(".") + 1) };
+    }
+    const c = text[i];
+    if (c === "\n") isLineStart = true;
+    else if (c !== " " && c !== "\t" && c !== "\r") isLineStart = false;
   }
   return undefined;
 }
 
-function isInside(text: string, offset: number, open: string, close: string): boolean {
-  const opened = text.lastIndexOf(open, offset);
-  return opened >= 0 && text.indexOf(close, opened) > offset;
+const SKIPPED: readonly (readonly [open: string, close: string])[] = [
+  ["/*", "*/"],
+  ["//", "\n"],
+  ["%{", "%}"],
+];
+
+/** End of the comment or literal code that begins at an offset; the offset itself if none does. */
+function skipped(text: string, at: number): number {
+  for (const [open, close] of SKIPPED) {
+    if (!text.startsWith(open, at)) continue;
+    const end = text.indexOf(close, at + open.length);
+    if (end < 0) return text.length;
+    return close === "\n" ? end : end + close.length;
+  }
+  return at;
+}
+
+function isDirective(text: string, at: number, word: string): boolean {
+  const next = text[at + word.length] ?? "";
+  return text.startsWith(word, at) && !isAlphanumeric(next) && next !== "_";
 }
 
 function nameAfter(text: string, from: number): string {
@@ -140,10 +164,12 @@ export function f2pyModules(metadata: readonly Metadata[]): ModuleInfo[] {
   for (const source of metadata) {
     const { file, text } = source;
     if (!file.endsWith(".pyf") && !file.endsWith(".pyf.src")) continue;
-    const lower = text.toLowerCase();
-    for (let at = lower.indexOf(F2PY_HEAD); at >= 0; at = lower.indexOf(F2PY_HEAD, at + 1)) {
-      if (!lineAround(lower, at).startsWith(F2PY_HEAD)) continue;
-      const name = leadingName(text.slice(at + F2PY_HEAD.length, at + F2PY_HEAD.length + 200).trim());
+    let start = 0;
+    for (const line of text.split("\n")) {
+      const at = start + line.length - line.trimStart().length;
+      start += line.length + 1;
+      if (!line.trimStart().toLowerCase().startsWith(F2PY_HEAD)) continue;
+      const name = leadingName(line.trimStart().slice(F2PY_HEAD.length).trim());
       if (name === "" || name.includes("__user__")) continue;
       const answer = yesWhere(buildFilesFor(file, metadata), F2PY_OPTION) ?? NOTHING;
       modules.push(frameworkModule(name, "f2py", { file, start: at, end: at + F2PY_HEAD.length }, answer));

@@ -83,14 +83,9 @@ function byDepth(a: Metadata, b: Metadata): number {
   return depth(b) - depth(a);
 }
 
-/** Start offsets of `word` where it stands alone, outside of `#` comments. Hyphens count as part of a word. */
+/** Start offsets of `word` where it stands alone, outside of comments. Hyphens count as part of a word. */
 export function wordsIn(text: string, word: string): number[] {
-  const found: number[] = [];
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    if (isWordPart(text[at - 1]) || isWordPart(text[at + word.length])) continue;
-    if (!isInComment(text, at)) found.push(at);
-  }
-  return found;
+  return uncommented(text, word).filter((at) => !isWordPart(text[at - 1]) && !isWordPart(text[at + word.length]));
 }
 
 function isWordPart(c: string | undefined): boolean {
@@ -101,24 +96,46 @@ export function isAlphanumeric(c: string): boolean {
   return (c >= "a" && c <= "z") || (c >= "A" && c <= "Z") || (c >= "0" && c <= "9");
 }
 
-/** A `#` before the offset on its line, not within quotes: Python, CMake, Meson and TOML all comment like this. */
-export function isInComment(text: string, offset: number): boolean {
+/**
+ * Start offsets of a text outside of comments. A comment begins with a `#` that is not within quotes: Python, CMake, Meson and TOML
+ * agree on that. Looks at every line once, however long it is.
+ */
+export function uncommented(text: string, wanted: string): number[] {
+  const found: number[] = [];
+  let line = { end: -1, comment: 0 };
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    if (at >= line.end) line = lineFrom(text, text.lastIndexOf("\n", at - 1) + 1);
+    if (at < line.comment) found.push(at);
+  }
+  return found;
+}
+
+/** End of a line, and where its comment begins: the end of the line if it has none. */
+function lineFrom(text: string, start: number): { end: number; comment: number } {
+  const newline = text.indexOf("\n", start);
+  const end = newline < 0 ? text.length : newline;
   let quote = "";
-  for (let i = text.lastIndexOf("\n", offset - 1) + 1; i < offset; i++) {
+  for (let i = start; i < end; i++) {
     const c = text[i];
     if (quote !== "") {
       if (c === "\\") i++;
       else if (c === quote) quote = "";
     } else if (c === '"' || c === "'") quote = c;
-    else if (c === "#") return true;
+    else if (c === "#") return { end, comment: i };
   }
-  return false;
+  return { end, comment: end };
 }
 
-/** Text of the line around an offset, without the blanks around it. */
+/** How much of a long line is quoted on either side. */
+const QUOTED = 120;
+
+/** Text of the line around an offset without the blanks around it; of a very long line only what is near. */
 export function lineAround(text: string, offset: number): string {
-  const end = text.indexOf("\n", offset);
-  return text.slice(text.lastIndexOf("\n", offset - 1) + 1, end < 0 ? text.length : end).trim();
+  const from = Math.max(0, offset - QUOTED);
+  const near = text.slice(from, offset + QUOTED);
+  const start = near.lastIndexOf("\n", offset - from - 1) + 1;
+  const end = near.indexOf("\n", offset - from);
+  return near.slice(start, end < 0 ? near.length : end).trim();
 }
 
 /** The first place of a word in build files that says that the GIL is not needed. */

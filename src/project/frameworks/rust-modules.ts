@@ -1,7 +1,7 @@
 /** Modules written in Rust: with PyO3's attribute, or with its raw bindings by hand. */
 import { GIL_CALL, GIL_NOT_USED, GIL_USED, INIT_PREFIXES } from "../../capi/modules.ts";
 import type { ModuleInfo } from "../index-types.ts";
-import { crateVersions } from "./cargo.ts";
+import { crateVersions, type VersionRange } from "./cargo.ts";
 import {
   type Answer,
   baseName,
@@ -17,7 +17,8 @@ import {
   type AttributedItem,
   attributedItems,
   identifierAt,
-  maskRust,
+  type Masked,
+  maskedRust,
   type Piece,
 } from "./rust-text.ts";
 
@@ -27,15 +28,20 @@ const NOT_USED_BY_DEFAULT = 28;
 interface RustFile {
   file: string;
   text: string;
-  masked: string;
+  masked: Masked;
+  /** What the file says as hand-made modules do. */
+  says: Answer | undefined;
 }
 
 /** Modules that are imported on their own; submodules, which the outer one makes, are none. */
 export function rustModules(metadata: readonly Metadata[]): ModuleInfo[] {
   const files = metadata
     .filter(({ file, text }) => file.endsWith(".rs") && mayMakeModules(text))
-    .map(({ file, text }) => ({ file, text, masked: maskRust(text) }));
-  const wrapped = new Set(files.flatMap((file) => wrappedModules(file.masked)));
+    .map(({ file, text }) => {
+      const masked = maskedRust(text);
+      return { file, text, masked, says: tokenAnswer(file, masked.text) };
+    });
+  const wrapped = new Set(files.flatMap(({ masked }) => wrappedModules(masked.text)));
   return files.flatMap((file) => [...attributeModules(file, wrapped, metadata), ...handMade(file, files, metadata)]);
 }
 
@@ -46,33 +52,41 @@ function mayMakeModules(text: string): boolean {
   );
 }
 
-/** Names in `wrap_pymodule!(name)`: modules that the code puts into another one by itself. */
+/** Names in `wrap_pymodule!(path::name)`: modules that the code puts into another one by itself. */
 function wrappedModules(masked: string): string[] {
   const names: string[] = [];
-  const macro = "wrap_pymodule!";
+  const macro = "wrap_pymodule!(";
   for (let at = masked.indexOf(macro); at >= 0; at = masked.indexOf(macro, at + 1)) {
-    const inner = masked.slice(at + macro.length + 1, masked.indexOf(")", at));
-    names.push(inner.slice(inner.lastIndexOf(":") + 1).trim());
+    let from = at + macro.length;
+    let name = identifierAt(masked, from);
+    while (masked.startsWith("::", from + name.length)) {
+      from += name.length + 2;
+      name = identifierAt(masked, from);
+    }
+    names.push(name);
   }
   return names;
 }
 
 function attributeModules(file: RustFile, wrapped: ReadonlySet<string>, metadata: readonly Metadata[]): ModuleInfo[] {
-  const items = attributedItems(file.masked).filter((item) => item.kind !== "" && moduleAttribute(item));
-  const outer = items.filter((item) => item.kind === "mod");
-  return items
-    .filter((item) => {
-      const { start } = moduleAttribute(item) as Attribute;
-      const isNested = outer.some(({ body }) => body.start < start && start < body.end);
-      return !isNested && !wrapped.has(item.name) && !optionsOf(file, item).has("submodule");
-    })
-    .map((item) => {
-      const { start, end } = moduleAttribute(item) as Attribute;
-      const options = optionsOf(file, item);
-      const quoted = options.get("name")?.text.replaceAll('"', "");
-      const answer = attributeAnswer(file, item, options.get("gil_used"), metadata);
-      return frameworkModule(quoted ?? item.name, "pyo3", { file: file.file, start, end }, answer);
-    });
+  const modules: ModuleInfo[] = [];
+  let versions: { range: VersionRange | undefined } | undefined;
+  let outerEnd = 0;
+  for (const item of attributedItems(file.masked)) {
+    const attribute = moduleAttribute(item);
+    if (item.kind === "" || !attribute) continue;
+    const { start, end } = attribute;
+    const isNested = start < outerEnd;
+    if (item.kind === "mod") outerEnd = Math.max(outerEnd, item.body.end);
+    const options = optionsOf(file, item);
+    if (isNested || wrapped.has(item.name) || options.has("submodule")) continue;
+    const quoted = options.get("name")?.text.replaceAll('"', "");
+    const said = options.get("gil_used") ?? calledInBody(file, item.body);
+    versions ??= { range: crateVersions("pyo3", file.file, metadata) };
+    const answer = said ? saidAnswer(file, said) : defaultAnswer(versions.range);
+    modules.push(frameworkModule(quoted ?? item.name, "pyo3", { file: file.file, start, end }, answer));
+  }
+  return modules;
 }
 
 function moduleAttribute(item: AttributedItem): Attribute | undefined {
@@ -96,82 +110,83 @@ function optionsOf({ text }: RustFile, item: AttributedItem): Map<string, Option
   return options;
 }
 
-function attributeAnswer(
-  file: RustFile,
-  item: AttributedItem,
-  option: Option | undefined,
-  metadata: readonly Metadata[],
-): Answer {
-  const said = option ?? calledInBody(file, item.body);
-  if (said) {
-    const declared = said.text === "false" ? "yes" : said.text === "true" ? "used" : "unknown";
-    const { start, end } = said;
-    return { declared, evidence: [{ file: file.file, start, end, text: file.text.slice(start, end) }] };
-  }
-  const versions = crateVersions("pyo3", file.file, metadata);
+function saidAnswer({ file, text }: RustFile, { start, end, text: value }: Option): Answer {
+  const declared = value === "false" ? "yes" : value === "true" ? "used" : "unknown";
+  return { declared, evidence: [{ file, start, end, text: text.slice(start, end) }] };
+}
+
+function defaultAnswer(versions: VersionRange | undefined): Answer {
   if (!versions) return CANNOT_TELL;
   if (versions.below <= NOT_USED_BY_DEFAULT) return NOTHING;
   return versions.from >= NOT_USED_BY_DEFAULT ? { declared: "yes", evidence: [] } : CANNOT_TELL;
 }
 
 /** `module.gil_used(false)` in the body of the module's function. */
-function calledInBody({ masked }: RustFile, body: Piece): Option | undefined {
+function calledInBody({ masked: { text, ends } }: RustFile, body: Piece): Option | undefined {
   const call = ".gil_used(";
-  const at = masked.slice(body.start, body.end).indexOf(call);
+  const at = text.slice(body.start, body.end).indexOf(call);
   if (at < 0) return undefined;
   const start = body.start + at + 1;
-  const end = masked.indexOf(")", start) + 1;
-  return { start, end, text: masked.slice(start + call.length - 1, end - 1).trim() };
+  const open = start + call.length - 2;
+  const end = ends.get(open) ?? text.length;
+  return { start, end, text: text.slice(open + 1, end - 1).trim() };
 }
 
 /** `extern "C" fn PyInit_x` without an attribute: the slots or the call are the crate's own, like in C. */
 function handMade(file: RustFile, files: readonly RustFile[], metadata: readonly Metadata[]): ModuleInfo[] {
   const modules: ModuleInfo[] = [];
-  const { masked } = file;
+  const { text } = file.masked;
+  let answer: Answer | undefined;
   for (const { prefix } of INIT_PREFIXES) {
-    for (let at = masked.indexOf(prefix); at >= 0; at = masked.indexOf(prefix, at + 1)) {
-      const name = identifierAt(masked, at);
-      const isDefined = masked.slice(0, at).trimEnd().endsWith(" fn");
-      if (!isDefined || name === prefix) continue;
+    for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + 1)) {
+      const name = identifierAt(text, at);
+      if (name === prefix || !isAfterFn(text, at)) continue;
+      answer ??= crateAnswer(file, files, metadata);
       const place = { file: file.file, start: at, end: at + name.length };
-      modules.push(
-        frameworkModule(name.slice(prefix.length), "pyo3-ffi", place, tokenAnswer(crateOf(file, files, metadata))),
-      );
+      modules.push(frameworkModule(name.slice(prefix.length), "pyo3-ffi", place, answer));
     }
   }
   return modules;
 }
 
-/** The file itself first, then the others below the same manifest. */
-function crateOf(file: RustFile, files: readonly RustFile[], metadata: readonly Metadata[]): RustFile[] {
+function isAfterFn(text: string, at: number): boolean {
+  const words = text.slice(Math.max(0, at - 40), at).split(/\s+/);
+  return words.length > 1 && words.at(-1) === "" && words.at(-2) === "fn";
+}
+
+/** What a file of the crate says that the GIL is not needed, or else that it is. */
+function crateAnswer(file: RustFile, files: readonly RustFile[], metadata: readonly Metadata[]): Answer {
   const [crate = ""] = metadata
     .filter((m) => baseName(m.file) === "Cargo.toml" && holds(folderOf(m.file), file.file))
     .map((m) => folderOf(m.file))
     .sort((a, b) => b.length - a.length);
-  return [file, ...files.filter((other) => other !== file && holds(crate, other.file))];
+  const all = [file, ...files.filter((other) => other !== file && holds(crate, other.file))];
+  const answers = all.flatMap(({ says }) => says ?? []);
+  return answers.find(({ declared }) => declared === "yes") ?? answers[0] ?? NOTHING;
 }
 
-function tokenAnswer(files: readonly RustFile[]): Answer {
+function tokenAnswer(file: string, masked: string): Answer | undefined {
   for (const [word, declared] of [
     [GIL_NOT_USED, "yes"],
     [GIL_USED, "used"],
   ] as const) {
-    for (const { file, masked } of files) {
-      const start = declaringUse(masked, word);
-      if (start === undefined) continue;
-      return { declared, evidence: [{ file, start, end: start + word.length, text: word }] };
-    }
+    const start = declaringUse(masked, word);
+    if (start !== undefined) return { declared, evidence: [{ file, start, end: start + word.length, text: word }] };
   }
-  return NOTHING;
+  return undefined;
 }
+
+/** A statement that imports or defines the word begins at most this far before it. */
+const STATEMENT = 4000;
 
 /** The word as a value, not where it is imported or defined. */
 function declaringUse(masked: string, word: string): number | undefined {
   for (let at = masked.indexOf(word); at >= 0; at = masked.indexOf(word, at + 1)) {
-    const statement = Math.max(...[";", "}"].map((c) => masked.lastIndexOf(c, at)));
-    const words = masked.slice(statement + 1, at).split(/[^A-Za-z0-9_]+/);
-    const isNamed = words.includes("use") || (words.includes("const") && !masked.slice(statement, at).includes("="));
-    if (!isNamed && identifierAt(masked, at) === word) return at;
+    if (identifierAt(masked, at) !== word) continue;
+    const before = masked.slice(Math.max(0, at - STATEMENT), at);
+    const statement = before.slice(Math.max(before.lastIndexOf(";"), before.lastIndexOf("}")) + 1);
+    const words = statement.split(/[^A-Za-z0-9_]+/);
+    if (!words.includes("use") && (!words.includes("const") || statement.includes("="))) return at;
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Just enough of Rust's lexical grammar to find attributes and items: comments, literals, brackets. */
 
 /** The same text, of the same length, with comments and the insides of literals blanked. */
-export function maskRust(text: string): string {
+function maskRust(text: string): string {
   const parts: string[] = [];
   let kept = 0;
   let i = 0;
@@ -89,23 +89,37 @@ function isIdentifierPart(c: string | undefined, prefixes = false): boolean {
 
 const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-/** Offset after the bracket that closes the one at `open`; the end of the text if there is none. `masked` is Rust without comments. */
-export function bracketEnd(masked: string, open: number): number {
-  const opener = masked[open];
-  const closer = CLOSERS[opener];
-  let depth = 0;
-  for (let i = open; i < masked.length; i++) {
-    if (masked[i] === opener) depth++;
-    else if (masked[i] === closer && --depth === 0) return i + 1;
+/** Rust without comments and literals, and where its brackets close. */
+export interface Masked {
+  text: string;
+  /** For the offset of an opening bracket: after the bracket that closes it, or the end of the text. */
+  ends: ReadonlyMap<number, number>;
+}
+
+export function maskedRust(source: string): Masked {
+  const text = maskRust(source);
+  const ends = new Map<number, number>();
+  const open: Record<string, number[]> = { ")": [], "]": [], "}": [] };
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (c in CLOSERS) open[CLOSERS[c]].push(i);
+    else if (c in open) {
+      const start = open[c].pop();
+      if (start !== undefined) ends.set(start, i + 1);
+    }
   }
-  return masked.length;
+  return { text, ends };
+}
+
+function bracketEnd({ text, ends }: Masked, open: number): number {
+  return ends.get(open) ?? text.length;
 }
 
 /** The identifier at an offset, "" if there is none. */
-export function identifierAt(masked: string, from: number): string {
+export function identifierAt(text: string, from: number): string {
   let end = from;
-  while (end < masked.length && isIdentifierPart(masked[end])) end++;
-  return masked.slice(from, end);
+  while (end < text.length && isIdentifierPart(text[end])) end++;
+  return text.slice(from, end);
 }
 
 /** A piece of an argument list, from its first to after its last character that is not blank. */
@@ -114,25 +128,26 @@ export interface Piece {
   end: number;
 }
 
-/** The pieces of `masked` between two offsets that commas outside of brackets part. */
-export function commaPieces(masked: string, from: number, to: number): Piece[] {
+/** The pieces between two offsets that commas outside of brackets part. */
+function commaPieces(masked: Masked, from: number, to: number): Piece[] {
+  const { text } = masked;
   const pieces: Piece[] = [];
   let start = from;
   for (let i = from; i <= to; i++) {
-    if (i < to && masked[i] in CLOSERS) i = bracketEnd(masked, i) - 1;
-    else if (i >= to || masked[i] === ",") {
-      pieces.push(trimmed(masked, start, Math.min(i, to)));
+    if (i < to && text[i] in CLOSERS) i = Math.min(bracketEnd(masked, i), to) - 1;
+    else if (i >= to || text[i] === ",") {
+      pieces.push(trimmed(text, start, i));
       start = i + 1;
     }
   }
   return pieces.filter((piece) => piece.end > piece.start);
 }
 
-function trimmed(masked: string, from: number, to: number): Piece {
+function trimmed(text: string, from: number, to: number): Piece {
   let start = from;
   let end = to;
-  while (start < end && masked[start].trim() === "") start++;
-  while (end > start && masked[end - 1].trim() === "") end--;
+  while (start < end && text[start].trim() === "") start++;
+  while (end > start && text[end - 1].trim() === "") end--;
   return { start, end };
 }
 
@@ -153,64 +168,73 @@ export interface AttributedItem {
 }
 
 /** Items with attributes, in order. Attributes behind a `cfg_attr` count as if its condition held. */
-export function attributedItems(masked: string): AttributedItem[] {
+export function attributedItems(masked: Masked): AttributedItem[] {
+  const { text } = masked;
   const items: AttributedItem[] = [];
-  let i = masked.indexOf("#[");
+  let i = text.indexOf("#[");
   while (i >= 0) {
     const attributes: Attribute[] = [];
     let at = i;
-    while (masked.startsWith("#[", at)) {
+    while (text.startsWith("#[", at)) {
       const end = bracketEnd(masked, at + 1);
-      attributes.push(...attributesIn(masked, { start: at + 2, end: end - 1 }, { start: at, end }));
-      at = skipBlanks(masked, end);
+      attributes.push(...attributesIn(masked, { start: at + 2, end: end - 1 }, { start: at, end }, 0));
+      at = skipBlanks(text, end);
     }
     items.push({ attributes, ...itemAt(masked, at) });
-    i = masked.indexOf("#[", at);
+    i = text.indexOf("#[", at);
   }
   return items;
 }
 
-function attributesIn(masked: string, inner: Piece, whole: Piece): Attribute[] {
-  const open = masked.slice(inner.start, inner.end).search(/[([{=]/);
-  const pathEnd = open < 0 ? inner.end : inner.start + open;
-  const path = masked.slice(inner.start, pathEnd).replaceAll(/\s/g, "");
-  const hasArgs = masked[pathEnd] === "(" && pathEnd < inner.end;
-  const args = hasArgs ? commaPieces(masked, pathEnd + 1, bracketEnd(masked, pathEnd) - 1) : [];
-  if (path === "cfg_attr") return args.slice(1).flatMap((piece) => attributesIn(masked, piece, whole));
+/** Attributes inside of attributes, as `cfg_attr` has them, are followed this deep. */
+const DEEPEST = 4;
+
+function attributesIn(masked: Masked, inner: Piece, whole: Piece, depth: number): Attribute[] {
+  const { text } = masked;
+  let pathEnd = inner.start;
+  while (pathEnd < inner.end && !"([{=".includes(text[pathEnd])) pathEnd++;
+  const path = text.slice(inner.start, pathEnd).replaceAll(/\s/g, "");
+  const hasArgs = text[pathEnd] === "(" && pathEnd < inner.end;
+  const args = hasArgs ? commaPieces(masked, pathEnd + 1, Math.min(bracketEnd(masked, pathEnd) - 1, inner.end)) : [];
+  if (path === "cfg_attr" && depth < DEEPEST)
+    return args.slice(1).flatMap((piece) => attributesIn(masked, piece, whole, depth + 1));
   return [{ path, args, ...whole }];
 }
 
-function skipBlanks(masked: string, from: number): number {
+function skipBlanks(text: string, from: number): number {
   let i = from;
-  while (i < masked.length && masked[i].trim() === "") i++;
+  while (i < text.length && text[i].trim() === "") i++;
   return i;
 }
 
 /** Words that may stand between the attributes and the keyword of an item. */
 const QUALIFIERS: ReadonlySet<string> = new Set(["pub", "unsafe", "async", "const", "extern"]);
 
-function itemAt(masked: string, from: number): Omit<AttributedItem, "attributes"> {
+function itemAt(masked: Masked, from: number): Omit<AttributedItem, "attributes"> {
+  const { text } = masked;
   let at = from;
   for (;;) {
-    const word = identifierAt(masked, at);
-    const next = skipBlanks(masked, at + word.length);
+    const word = identifierAt(text, at);
+    const next = skipBlanks(text, at + word.length);
     if (word === "fn" || word === "mod") {
-      const nameAt = masked.startsWith("r#", next) ? next + 2 : next;
-      return { kind: word, name: identifierAt(masked, nameAt), body: bodyAfter(masked, nameAt) };
+      const nameAt = text.startsWith("r#", next) ? next + 2 : next;
+      return { kind: word, name: identifierAt(text, nameAt), body: bodyAfter(masked, nameAt) };
     }
     if (!QUALIFIERS.has(word)) return { kind: "", name: "", body: { start: at, end: at } };
     at = next;
-    if (masked[at] === "(") at = skipBlanks(masked, bracketEnd(masked, at));
-    else if (masked[at] === '"') at = skipBlanks(masked, masked.indexOf('"', at + 1) + 1 || masked.length);
+    if (text[at] === "(") at = skipBlanks(text, bracketEnd(masked, at));
+    else if (text[at] === '"') at = skipBlanks(text, text.indexOf('"', at + 1) + 1 || text.length);
   }
 }
 
-/** The block that ends an item; nothing if a semicolon does. */
-function bodyAfter(masked: string, from: number): Piece {
-  for (let i = from; i < masked.length; i++) {
-    if (masked[i] === "{") return { start: i, end: bracketEnd(masked, i) };
-    if (masked[i] === ";") break;
-    if (masked[i] === "(" || masked[i] === "[") i = bracketEnd(masked, i) - 1;
+/** The block that ends an item; nothing if a semicolon or the next attribute does. */
+function bodyAfter(masked: Masked, from: number): Piece {
+  const { text } = masked;
+  for (let i = from; i < text.length; i++) {
+    const c = text[i];
+    if (c === "{") return { start: i, end: bracketEnd(masked, i) };
+    if (c === ";" || c === "#") break;
+    if (c === "(" || c === "[") i = bracketEnd(masked, i) - 1;
   }
   return { start: from, end: from };
 }

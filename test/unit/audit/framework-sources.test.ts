@@ -27,4 +27,10 @@ describe("sources of frameworks in an audit", () => {
     expect(result.summary.modules).toMatchObject([{ name: "words", line: 3, declared: "no" }]);
     expect(sourceReader(result)("src/lib.rs")).toBe(rust);
   });
+
+  it("a build file that cannot be read is counted", async () => {
+    const root = tree({ "fast.pyx": "def f(): pass\n", "setup.py": "\0\u0001\0\u0002".repeat(2000) });
+    const { problems } = await auditOf(root);
+    expect(problems).toMatchObject([{ file: "setup.py", kind: "binary", skipped: true }]);
+  });
 });

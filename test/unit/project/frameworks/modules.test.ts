@@ -260,3 +260,26 @@ describe("nanobind", () => {
     expect(await nanobind("", { "meson.build": "cpp_args: ['-DNB_FREE_THREADED']" })).toBe("yes");
   });
 });
+
+describe("hostile sources", () => {
+  const many = (piece: string) => piece.repeat(200_000);
+  it.each<[string, Record<string, string>]>([
+    ["attributes in attributes", { "a.rs": `#[pymodule] ${many("#[cfg_attr(")}` }],
+    ["items in items", { "a.rs": many("#[pymodule] mod a { ") }],
+    ["items without a block", { "a.rs": many("#[pymodule] fn a ") }],
+    ["wrapped without an end", { "a.rs": many("wrap_pymodule!(pymodule::") }],
+    ["init functions", { "a.rs": many("fn PyInit_a Py_MOD_GIL_NOT_USED_ ") }],
+    ["a line of directives", { "a.pyx": "", "setup.py": many("freethreading_compatible=False ") }],
+    ["a line of options", { "a.i": "%module a", "setup.py": `#${many(" -nogil swig")}` }],
+    ["a line of modules", { "a.i": many("%module ") }],
+    ["comments without an end", { "a.i": many("/*\n%module ") }],
+    ["calls without an end", { "a.cpp": "NB_MODULE(t, m) { }", "CMakeLists.txt": many("nanobind_add_module(t ") }],
+    ["python modules", { "a.pyf": many("python module ") }],
+  ])(
+    "%s take no long time",
+    async (_, files) => {
+      await expect(modules(files)).resolves.toBeDefined();
+    },
+    5000,
+  );
+});
