@@ -47,17 +47,3 @@ static PyType_Slot job_slots[] = {
 };
 
 PyType_Spec job_spec = {"sample.Job", sizeof(Job), 0, Py_TPFLAGS_DEFAULT, job_slots};
-
-static PyModuleDef_Slot module_slots[] = {
-    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
-    {0, NULL},
-};
-
-static struct PyModuleDef revival_module = {
-    PyModuleDef_HEAD_INIT, .m_name = "revival", .m_methods = module_methods, .m_slots = module_slots,
-};
-
-PyMODINIT_FUNC PyInit_revival(void)
-{
-    return PyModuleDef_Init(&revival_module);
-}

@@ -1,3 +1,4 @@
+// ungil-sample: build=ft
 #include <Python.h>
 
 // The two halves of a guard class: one begins, the other ends.

@@ -1,3 +1,4 @@
+// ungil-sample: build=ft
 #include <Python.h>
 
 #include "locking.h"
