@@ -18,7 +18,7 @@ import {
 import { call, expression } from "./expressions.ts";
 import { IDENT, PUNCT } from "./lexer.ts";
 import { block } from "./statements.ts";
-import { KEYWORD, QUALIFIER, STATEMENT_WORD, STORAGE, TAG_WORD, TYPE_WORD } from "./symbols.ts";
+import { KEYWORD, PRIMITIVE_NAME, QUALIFIER, STATEMENT_WORD, STORAGE, TAG_WORD, TYPE_WORD } from "./symbols.ts";
 
 export function emptyArgument(code: Code, k: number, close: number): void {
   const { out } = code;
@@ -55,7 +55,11 @@ export function argument(code: Code, name: number, from: number, to: number, clo
       code.fuse(from, to);
     return false;
   }
-  if (to - from === 1) return false;
+  if (to - from === 1) {
+    // The grammar of C++ takes `size_t` for a keyword.
+    if (code.cpp && code.has(from, PRIMITIVE_NAME)) code.fuse(from, to);
+    return false;
+  }
   if (code.is(to - 1, STAR) || (code.cpp && (code.is(to - 1, 38) || code.is(to - 1, 0x2626)))) {
     code.fuse(from, to);
     return false;

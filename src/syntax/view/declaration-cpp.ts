@@ -5,9 +5,40 @@ import { skipAngles } from "./declarators.ts";
 import { expression, memberPointer } from "./expressions.ts";
 import { QUALIFIER, STORAGE, TAG_WORD, TYPE_WORD } from "./symbols.ts";
 
+/**
+ * What the grammar does not know wherever it stands: pointers to members, `decltype(a, b)`, `restrict` behind other
+ * qualifiers, a message of `static_assert` that is no literal.
+ */
+export function simplifyTypes(code: Code): void {
+  for (let i = 0; i < code.n; i++) {
+    if (code.is(i, SCOPE)) {
+      if (code.is(i + 1, STAR)) memberPointer(code, i);
+    } else if (code.isWord(i, "decltype") && code.isCall(i)) {
+      const close = code.match[i + 1]!;
+      let comma = -1;
+      for (let k = i + 2; k < close; k++) {
+        if (code.is(k, COMMA)) comma = k;
+        else if (code.is(k, LESS)) k = Math.max(k, skipAngles(code, k) - 1);
+        else k = Math.max(k, code.afterGroup(k) - 1);
+      }
+      if (comma > 0) code.blank(i + 2, comma + 1);
+    } else if (code.isWord(i, "__restrict") || code.isWord(i, "__restrict__")) code.blank(i, i + 1);
+    else if (code.isWord(i, "static_assert") && code.isCall(i)) {
+      const close = code.match[i + 1]!;
+      if (code.isName(close - 1) && code.is(close - 2, COMMA)) code.blank(close - 2, close);
+    }
+  }
+}
+
 /** Things that only C++ has in front of or instead of a declaration. */
 export function cppOnly(code: Code, i: number, to: number, place: Place): { at: number; done: boolean } {
   const done = (at: number): { at: number; done: boolean } => ({ at, done: true });
+  if (code.isWord(i, "template") && !code.is(i + 1, LESS)) {
+    // An explicit instantiation has no code of its own.
+    const end = endOfStatement(code, i, to);
+    code.blank(i, end);
+    return done(end);
+  }
   while (code.isWord(i, "template") && code.is(i + 1, LESS)) i = skipAngles(code, i + 1);
   if (code.isWord(i, "requires")) {
     // A constraint before the declaration: skipped up to the next declaration-like token.
@@ -38,9 +69,6 @@ export function cppOnly(code: Code, i: number, to: number, place: Place): { at: 
   }
   if (code.isWord(i, "using") || code.isWord(i, "static_assert") || code.isWord(i, "concept")) {
     const end = endOfStatement(code, i, to);
-    for (let scope = i; scope < end; scope++) {
-      if (code.is(scope, SCOPE) && code.is(scope + 1, STAR)) memberPointer(code, scope);
-    }
     return done(end);
   }
   if ((code.isWord(i, "public") || code.isWord(i, "private") || code.isWord(i, "protected")) && place === "class") {

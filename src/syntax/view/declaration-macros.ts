@@ -3,6 +3,7 @@ import {
   AMPERSAND,
   COMMA,
   type Code,
+  DOT,
   EQUALS,
   LBRACE,
   LBRACKET,
@@ -16,7 +17,7 @@ import {
 import type { Place } from "./declarations.ts";
 import { isTypeLike } from "./declarators.ts";
 import { expression } from "./expressions.ts";
-import { ATTRIBUTE_WORD, CAPS, MARKER, QUALIFIER, ROW_LIKE, STORAGE, TAG_WORD, TYPE_WORD } from "./symbols.ts";
+import { ATTRIBUTE_WORD, CAPS, QUALIFIER, ROW_LIKE, STORAGE, TAG_WORD, TYPE_WORD } from "./symbols.ts";
 
 /** A macro used as a declaration of its own, with or without `;`. Returns the token after it, or `i` if there is none. */
 export function macroUse(code: Code, i: number, to: number, place: Place): number {
@@ -42,6 +43,10 @@ export function macroUse(code: Code, i: number, to: number, place: Place): numbe
     return i;
   }
   if (place === "block") return i;
+  if (place === "class" && code.is(next, SEMICOLON) && code.has(i, CAPS) && holdsExpressions(code, i + 1)) {
+    code.fuse(i, next);
+    return next + 1;
+  }
   if (!endsMacroUse(code, i, close, to)) return i;
   if (place === "class") {
     code.fuse(i, next);
@@ -57,6 +62,13 @@ function outside(code: Code, from: number, to: number): void {
   code.outsideFunction = true;
   expression(code, from, to);
   code.outsideFunction = false;
+}
+
+/** The group holds what no parameter list does. */
+function holdsExpressions(code: Code, open: number): boolean {
+  for (let k = open + 1; k < code.match[open]!; k++)
+    if (code.isString(k) || code.isNumber(k) || code.is(k, DOT)) return true;
+  return false;
 }
 
 /** Whether `name(...)` ending at `close` is a whole declaration although no `;` follows. */
@@ -157,7 +169,14 @@ function bareMacro(code: Code, i: number, to: number, place: Place): number {
     return next;
   }
   // A list of macros, one a line: `END_LIST`, `BEGIN_LIST(3)`.
-  if (code.has(i, MARKER) && code.has(next, CAPS) && code.isCall(next) && code.startsLine(code.match[next + 1]! + 1)) {
+  const after = code.isCall(next) ? code.match[next + 1]! + 1 : next;
+  if (
+    after > next &&
+    code.has(next, CAPS) &&
+    code.startsLine(after) &&
+    !code.is(after, LBRACE) &&
+    !code.is(after, LPAREN)
+  ) {
     code.blank(i, next);
     return next;
   }

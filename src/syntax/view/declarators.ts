@@ -89,6 +89,7 @@ export function isPointerDeclarator(code: Code, open: number): boolean {
 /** After `name(...)` at `i` comes the rest of a prefix (`Py_LOCAL(int) name(`), not a suffix (`name(...) ATTRIBUTE`). */
 function continuesPrefix(code: Code, i: number, after: number, stop: number): boolean {
   if (code.is(after, STAR)) return true;
+  if (code.cpp && (code.isWord(after, "override") || code.isWord(after, "final"))) return false;
   if (!code.isIdent(after)) return code.is(after, LPAREN) && isPointerDeclarator(code, after);
   if (code.has(after, ATTRIBUTE_WORD)) {
     const next = code.afterGroup(after + 1);

@@ -28,7 +28,7 @@ import { ATTRIBUTE_WORD, CAPS, KEYWORD, STATEMENT_WORD, TYPE_OPERATOR } from "./
 export function expression(code: Code, from: number, to: number): void {
   for (let i = from; i < to; i++) {
     if (code.kind[i] === IDENT) {
-      if (code.cpp && code.isWord(i, "operator") && code.kind[i + 1] === PUNCT && isNamedOperator(code, i)) {
+      if (code.cpp && code.isWord(i, "operator") && isNamedOperator(code, i)) {
         // `operator++()`: a call by name.
         let end = code.is(i + 1, LPAREN) ? i + 3 : i + 1;
         while (end < to && !code.is(end, LPAREN)) end++;
@@ -38,13 +38,16 @@ export function expression(code: Code, from: number, to: number): void {
         const close = code.match[i + 1]!;
         if (close > 0 && close < to) i = call(code, i, close, from);
       } else if (code.isWord(i, "__extension__")) code.blank(i, i + 1);
-      else if (code.isName(i) && code.isName(i + 1) && code.isString(i + 2)) {
+      else if (isBehindString(code, i)) {
+        // `"%" PRId64 "x"`
+        let end = i + 1;
+        while (end < to && code.isName(end) && !code.is(end + 1, LPAREN)) end++;
+        code.blank(i, end);
+        i = end - 1;
+      } else if (code.isName(i) && code.isName(i + 1) && code.isString(i + 2)) {
         // Macros in front of the strings they are joined with.
         code.fuse(i, i + 2);
         i++;
-      } else if (isLastOfStrings(code, i)) {
-        // `"%" PRId64`: the grammar of C++ wants a string behind it.
-        code.blank(i, i + 1);
       } else if (code.isString(i - 1) && code.isName(i) && code.isName(i + 1)) {
         // Macros among joined strings: `"a" FORMAT FORMAT "b"`.
         let end = i + 1;
@@ -80,7 +83,7 @@ export function expression(code: Code, from: number, to: number): void {
       code.out.put(code.start[i]!, " + ");
     } else if (c === ARROW_STAR) {
       code.out.put(code.start[i]! + 2, " ");
-    } else if (c === SCOPE && code.is(i + 1, STAR)) memberPointer(code, i);
+    }
   }
 }
 
@@ -113,13 +116,14 @@ function isCodeBlock(code: Code, i: number): boolean {
   return false;
 }
 
-/** In C++: a macro behind a string, with no string behind it. `"x"_suffix` is a literal. */
-function isLastOfStrings(code: Code, i: number): boolean {
-  if (!code.cpp || !code.isString(i - 1) || !code.isName(i) || code.isString(i + 1)) return false;
+/** In C++ a macro behind a string would be its suffix, as in `"x"_suffix`. */
+function isBehindString(code: Code, i: number): boolean {
+  if (!code.cpp || !code.isString(i - 1) || !code.isName(i)) return false;
   return code.start[i]! > code.end[i - 1]!;
 }
 
 function isNamedOperator(code: Code, i: number): boolean {
+  if (code.isIdent(i + 1)) return code.is(i - 1, DOT) || code.is(i - 1, ARROW);
   return !code.is(i + 1, LPAREN) || (code.is(i + 2, RPAREN) && code.is(i + 3, LPAREN));
 }
 
@@ -159,7 +163,8 @@ export function call(code: Code, i: number, close: number, from: number): number
     return close;
   }
   if (joinsStrings(code, i, close, from)) {
-    code.fuse(i, close + 1);
+    if (code.cpp && code.isString(i - 1)) code.blank(i, close + 1);
+    else code.fuse(i, close + 1);
     return close;
   }
   let arg = open + 1;
@@ -193,7 +198,9 @@ function templateArguments(code: Code, k: number): number {
     code.is(next, LBRACE) ||
     code.is(next, COMMA) ||
     code.is(next, RPAREN);
-  return next > k + 1 && follows ? next - 1 : k;
+  const pointer =
+    code.is(next, STAR) && (code.is(next + 1, LBRACE) || code.is(next + 1, COMMA) || code.is(next + 1, RPAREN));
+  return next > k + 1 && (follows || pointer) ? next - 1 : k;
 }
 
 function isPasted(code: Code, i: number, close: number): boolean {

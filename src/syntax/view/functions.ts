@@ -1,5 +1,5 @@
 /** Function definitions: bodies that macros bring, heads without a type, old-style parameters. */
-import { COLON, COMMA, type Code, LBRACE, LBRACKET, LPAREN, SEMICOLON, STAR } from "./code.ts";
+import { COLON, COMMA, type Code, EQUALS, LBRACE, LBRACKET, LPAREN, SEMICOLON, STAR } from "./code.ts";
 import { expression } from "./expressions.ts";
 import { PUNCT } from "./lexer.ts";
 import { cleanHead } from "./specifiers.ts";
@@ -11,6 +11,7 @@ export function functionBody(code: Code, from: number, first: number, open: numb
   const close = code.match[open]! > 0 ? code.match[open]! : code.n;
   if (name >= 0 && params > 0) {
     if (untyped && !code.cpp) giveType(code, first, name);
+    if (untyped && holdsLiterals(code, params)) code.blank(params + 1, code.match[params]!);
     code.functions.push({
       start: code.start[from]!,
       end: close < code.n ? code.end[close]! : code.text.length,
@@ -60,6 +61,19 @@ export function macroBody(code: Code, from: number, first: number, i: number): n
     });
   }
   return close + 1;
+}
+
+/** `TEST("name") {`: arguments of a macro, which no parameters can be. */
+function holdsLiterals(code: Code, params: number): boolean {
+  for (let k = params + 1; k < code.match[params]!; k++)
+    if (code.isString(k) || code.isNumber(k)) return !isDefault(code, params, k);
+  return false;
+}
+
+/** The literal is in a default argument. */
+function isDefault(code: Code, params: number, k: number): boolean {
+  for (let i = params + 1; i < k; i++) if (code.is(i, EQUALS)) return true;
+  return false;
 }
 
 function memberInitialisers(code: Code, from: number, open: number): void {

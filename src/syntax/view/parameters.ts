@@ -55,6 +55,11 @@ function cleanParam(code: Code, from: number, to: number): void {
   if (to - from < 2) return;
   let stop = from;
   while (stop < to && !code.is(stop, EQUALS) && !code.is(stop, LBRACKET)) stop++;
+  if (code.cpp && code.is(stop, EQUALS) && code.is(stop + 1, LBRACE) && code.match[stop + 1]! > 0) {
+    // The grammar knows no `{}` as a default.
+    code.blank(stop + 1, code.match[stop + 1]! + 1);
+    code.out.put(code.start[stop + 1]!, "0");
+  }
   if (code.is(stop, LBRACKET) && stop === from) return;
   const last = stop - 1;
   if (code.is(last, 41) && code.match[last]! > from) {

@@ -16,6 +16,7 @@ import {
   SCOPE,
   SEMICOLON,
   STAR,
+  TILDE,
 } from "./code.ts";
 import { findParams, isPointerDeclarator, isTypeLike, skipAngles } from "./declarators.ts";
 import { PUNCT } from "./lexer.ts";
@@ -136,6 +137,8 @@ export function cleanPrefix(code: Code, from: number, name: number): boolean {
   }
   // `Foo::bar(`: the qualifier belongs to the name.
   let kept = typed ? -1 : chooseType(code, names);
+  // A destructor has no type.
+  if (code.cpp && code.is(name - 1, TILDE)) kept = -1;
   if (kept >= 0 && code.has(kept, ATTRIBUTE_LIKE)) {
     // `EXPORT(int) WINAPI name`: the wrapped type is the type. In C++ a constructor has none.
     const wrapped = wrappers.some((i) => isTypeLike(code, i + 2, code.match[i + 1]!));

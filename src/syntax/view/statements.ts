@@ -123,7 +123,11 @@ function control(code: Code, i: number, to: number): number {
     }
     case "else":
     case "do":
+      return i + 1;
     case "try":
+      // A macro brings the `catch`.
+      if (code.is(i + 1, LBRACE) && code.match[i + 1]! > 0 && !code.isWord(code.match[i + 1]! + 1, "catch"))
+        code.blank(i, i + 1);
       return i + 1;
     case "__try":
       code.blank(i, i + 1);

@@ -35,6 +35,8 @@ export const TYPE_OPERATOR = 1 << 13;
 export const IF_LIKE = 1 << 15;
 /** `asm` and its spellings. */
 export const ASSEMBLY_WORD = 1 << 16;
+/** `size_t`, `uint8_t`: names that the grammars have built in. */
+export const PRIMITIVE_NAME = 1 << 17;
 /** C++ words that are identifiers in C: `class`, `template`, `namespace`, ... */
 export const CPP_WORD = 1 << 14;
 
@@ -84,6 +86,10 @@ const SPECIAL: Record<string, number> = Object.assign(Object.create(null), {
   __vectorcall: ATTRIBUTE_LIKE,
   __thiscall: ATTRIBUTE_LIKE,
   __cold: ATTRIBUTE_LIKE,
+  __host__: ATTRIBUTE_LIKE,
+  __device__: ATTRIBUTE_LIKE,
+  __global__: ATTRIBUTE_LIKE,
+  __forceinline__: ATTRIBUTE_LIKE,
   __vector: ATTRIBUTE_LIKE,
   __bool: ATTRIBUTE_LIKE,
   __pixel: ATTRIBUTE_LIKE,
@@ -147,6 +153,9 @@ function classify(name: string): number {
     )
   ) {
     flags |= ATTRIBUTE_LIKE;
+  }
+  if (/^(?:s?size_t|ptrdiff_t|u?intptr_t|nullptr_t|max_align_t|(?:u?int|char)(?:8|16|32|64)_t)$/.test(name)) {
+    flags |= PRIMITIVE_NAME;
   }
   if (/unused/i.test(name)) flags |= UNUSED_LIKE;
   if (/HEAD|INIT|METHODDEF|GETSETDEF|MEMBERDEF/.test(name)) flags |= ROW_LIKE;

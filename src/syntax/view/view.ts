@@ -15,6 +15,7 @@ import type { Problem } from "../../ir/facts.ts";
 import { Overlay } from "./buffer.ts";
 import { Code, EQUALS, SEMICOLON, tooDeep } from "./code.ts";
 import { preprocess } from "./conditionals.ts";
+import { simplifyTypes } from "./declaration-cpp.ts";
 import { declarations } from "./declarations.ts";
 import { type Lexed, lex, PUNCT } from "./lexer.ts";
 import { hideTemplateMarks, templateOperators } from "./template.ts";
@@ -60,6 +61,7 @@ export function makeView(text: string, options: ViewOptions): View {
   let code = new Code(text, lexed.tokens, pre.live, out, cpp);
   const deep = tooDeep(code);
   if (deep.length > 0) code = withoutDeep(code, lexed, deep, problems);
+  if (cpp) simplifyTypes(code);
   declarations(code, 0, code.n, "file");
   for (const range of pre.notTaken) {
     const message = "an alternative that depends on the platform was not read";

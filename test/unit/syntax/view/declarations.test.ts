@@ -138,6 +138,20 @@ describe("C++", () => {
     ["int f(int a); struct S { S(int a); };", "int f(int a); struct S { S(int a); };"],
     ['int n = 1\'000\'000; auto s = R"x({ " }))x";', 'int n = 1\'000\'000; auto s = R"x({ " }))x";'],
     ["using P = bool (Foo<int>::*)(int);", "using P = bool ( *)(int);"],
+    [
+      "struct S { MY_INLINE ~S() override; ~CAPS() override { f(); } };",
+      "struct S { ~S() override; ~CAPS() override { f(); } };",
+    ],
+    [
+      'void f() { g([]() -> pair<int, int> * { return 0; }, h("%" PRId64 " x"), M(size_t, 1)); }',
+      'void f() { g([]() -> pair<int, int> * { return 0; }, h("%" " x"), M(Size_t, 1)); }',
+    ],
+    ["template class Table<int>;\nint a;", "int a;"],
+    ["void f() { try { g(); }\nCATCH_ALL\n}", "void f() { { g(); } CATCH_ALL;}"],
+    ['TEST_CASE("name", "[x]") { f(); }', "TEST_CASE( ) { f(); }"],
+    ["void f(const S &a = {}, int b = 3) { }", "void f(const S &a = 0 , int b = 3) { }"],
+    ["auto f(T *a) -> decltype(a->b(), void()) { }", "auto f(T *a) -> decltype( void()) { }"],
+    ["static_assert(sizeof(int) == 4, MESSAGE);", "static_assert(sizeof(int) == 4 );"],
     ["namespace a::b { int f() { return 0; } }", "namespace a::b { int f() { return 0; } }"],
     ["auto g = [&](int a) { if (a) return 1; return 2; };", "auto g = [&](int a) { if (a) return 1; return 2; };"],
   ])("%s", (text, expected) => {
