@@ -12,6 +12,8 @@ import { isPrivate, type Location, parameterOf, rebase, UNKNOWN } from "./locati
 const MAX_ACCESSES = 300;
 /** Deepest chain of calls that is followed from an entry point to an access. */
 const MAX_CHAIN = 8;
+/** Types of places kept a function: the near ones come first, those behind many pointers are seldom asked for. */
+const MAX_TYPES = 120;
 
 export interface Summary extends FunctionAccesses {
   /** Own accesses and those of callees, rebased onto the function's own parameters. Statics are not among the latter. */
@@ -22,15 +24,17 @@ export interface Summary extends FunctionAccesses {
 export function summarise(index: ProjectIndex, decode: (fn: FunctionId) => FunctionIr): Map<FunctionId, Summary> {
   const summaries = new Map<FunctionId, Summary>();
   const summaryOf = (fn: FunctionId) => summaries.get(fn);
-  for (const component of index.bottomUp) {
+  const position = new Map<FunctionId, number>();
+  for (const [i, component] of index.bottomUp.entries()) {
     for (const fn of component) {
+      position.set(fn, i);
       const own = collectAccesses(fn, decode(fn), index, summaryOf);
       summaries.set(fn, compose(own, summaries));
     }
     // In a cycle of calls the first members were summarised before the last: once more, now that all are known.
     if (component.length > 1) for (const fn of component) summaries.set(fn, compose(summaries.get(fn)!, summaries));
   }
-  complete(summaries);
+  complete(summaries, position);
   return summaries;
 }
 
@@ -41,25 +45,29 @@ const MAX_RECOMPOSITIONS = 4;
  * The order of the components comes from names alone. Where the class of a receiver leads to another method, the callee may have been
  * summarised after its caller: such callers are composed again, and theirs if something was added.
  */
-function complete(summaries: Map<FunctionId, Summary>): void {
-  const order = new Map([...summaries.keys()].map((fn, i) => [fn, i]));
+function complete(summaries: Map<FunctionId, Summary>, position: ReadonlyMap<FunctionId, number>): void {
   const callers = new Map<FunctionId, FunctionId[]>();
-  const queue: FunctionId[] = [];
+  // Insertion order is the order of work; a function waits once however often it is asked for.
+  const queue = new Set<FunctionId>();
   for (const [fn, summary] of summaries) {
     let early = false;
     for (const callee of new Set(summary.calls.flatMap((c) => c.callees))) {
-      callers.set(callee, [...(callers.get(callee) ?? []), fn]);
-      early ||= order.get(callee)! > order.get(fn)!;
+      const known = callers.get(callee);
+      if (known) known.push(fn);
+      else callers.set(callee, [fn]);
+      early ||= position.get(callee)! > position.get(fn)!;
     }
-    if (early) queue.push(fn);
+    if (early) queue.add(fn);
   }
   let left = summaries.size * MAX_RECOMPOSITIONS;
-  for (let fn = queue.shift(); fn !== undefined && left-- > 0; fn = queue.shift()) {
+  for (const fn of queue) {
+    queue.delete(fn);
+    if (left-- <= 0) break;
     const old = summaries.get(fn)!;
     const summary = compose(old, summaries);
     if (summary.all.length === old.all.length && summary.types.size === old.types.size) continue;
     summaries.set(fn, summary);
-    for (const caller of callers.get(fn) ?? []) if (!queue.includes(caller)) queue.push(caller);
+    for (const caller of callers.get(fn) ?? []) queue.add(caller);
   }
 }
 
@@ -86,7 +94,9 @@ function compose(own: FunctionAccesses, summaries: ReadonlyMap<FunctionId, Summa
       for (const access of summary.all) lift(access, call, step, add);
       for (const [at, type] of summary.types) {
         for (const onto of rebased(at, call)) {
-          if (isVisible(onto) && (!types.has(onto) || isVague(types.get(onto)!))) types.set(onto, type);
+          if (!isVisible(onto)) continue;
+          const known = types.get(onto);
+          if (known === undefined ? types.size < MAX_TYPES : isVague(known)) types.set(onto, type);
         }
       }
     }
