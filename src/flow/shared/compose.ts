@@ -9,7 +9,7 @@ import { collectAccesses } from "./collect.ts";
 import { isPrivate, type Location, parameterOf, rebase, UNKNOWN } from "./location.ts";
 
 /** A summary keeps no more accesses than this; further ones of the same function would tell a reader nothing new. */
-const MAX_ACCESSES = 300;
+const MAX_ACCESSES = 200;
 /** Deepest chain of calls that is followed from an entry point to an access. */
 const MAX_CHAIN = 8;
 /** Types of places kept a function: the near ones come first, those behind many pointers are seldom asked for. */
@@ -118,6 +118,8 @@ class LiftedAccess implements Access {
   readonly at: Location;
   readonly locks: readonly HeldLock[];
   readonly passed: readonly TypeTest[] | undefined;
+  /** Calls between the summarised function and the access. */
+  readonly depth: number;
   private readonly origin: Access;
   private readonly step: CallStep;
 
@@ -133,6 +135,7 @@ class LiftedAccess implements Access {
     this.passed = passed;
     this.origin = origin;
     this.step = step;
+    this.depth = depthOf(origin) + 1;
   }
 
   get kind() {
@@ -161,13 +164,17 @@ class LiftedAccess implements Access {
   }
 }
 
+function depthOf(access: Access): number {
+  return access instanceof LiftedAccess ? access.depth : 0;
+}
+
 function lift(
   access: Access,
   call: CallSite,
   step: CallStep,
   add: (access: Access, callee: FunctionId | undefined) => void,
 ): void {
-  if (access.at[0] === "@" || access.chain.length >= MAX_CHAIN) return;
+  if (access.at[0] === "@" || depthOf(access) >= MAX_CHAIN) return;
   const passed = testsOf(access, call);
   if (passed?.some((t) => call.failed.some((f) => f.at === t.at && f.test === t.test))) return;
   let locks: readonly HeldLock[] | undefined;
