@@ -14,7 +14,7 @@ typedef struct {
 
 extern char *sample_render(int page);
 
-int sample_open_bad(Document *doc, size_t n)
+int sample_open(Document *doc, size_t n)
 {
     doc->cells = PyMem_Calloc(n, sizeof(double));
     return doc->cells == NULL ? -1 : 0;
