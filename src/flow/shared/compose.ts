@@ -9,11 +9,11 @@ import { collectAccesses } from "./collect.ts";
 import { isPrivate, type Location, parameterOf, rebase, UNKNOWN } from "./location.ts";
 
 /** A summary keeps no more accesses than this; further ones of the same function would tell a reader nothing new. */
-const MAX_ACCESSES = 200;
+const MAX_ACCESSES = 120;
 /** Deepest chain of calls that is followed from an entry point to an access. */
 const MAX_CHAIN = 8;
 /** Types of places kept a function: the near ones come first, those behind many pointers are seldom asked for. */
-const MAX_TYPES = 120;
+const MAX_TYPES = 40;
 
 export interface Summary extends FunctionAccesses {
   /** Own accesses and those of callees, rebased onto the function's own parameters. Statics are not among the latter. */

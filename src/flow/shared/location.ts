@@ -15,7 +15,7 @@
 export type Location = string;
 
 /** Deepest chain of members and pointers that is kept apart; what lies deeper is `unknown`. */
-const MAX_STEPS = 10;
+const MAX_STEPS = 7;
 
 export const UNKNOWN: Location = "?";
 
