@@ -11,13 +11,16 @@ export default defineRule({
   needs: ["def-use", "provenance", "locks", "index"],
   callTriggers: CHECKS,
   messages: {
+    suspended:
+      "`{detach}` between `{check}` and `{act}` on {container} suspends any critical section: another thread can change it",
     separate: "`{check}` and `{act}` on {container} are two steps: another thread can change it in between",
   },
   docs: {
     finds: `
 A lookup (\`PyDict_Contains\`, \`PyDict_GetItem\` and its relatives, \`PySet_Contains\`, the size of a list) that is followed by a change of the same
 container under the same key (or, for a list, by removing or replacing items), where the container is a field or came out of
-something shared (medium), or is an argument (low), and no lock covers both.`,
+something shared (medium), or is an argument (low), and no lock covers both. A critical section does not cover them if the
+thread is detached in between: the section is given up then.`,
     breaks: `
 Each call is atomic, the pair is not. Two threads can both find the key missing and both insert: one value is lost, work is done
 twice, an object that must be unique exists twice, and a counter that is read and written back loses counts.`,
@@ -34,11 +37,16 @@ anything else hold a critical section on the container around both calls, and co
     ],
   },
   checkFunction(fn, report) {
-    for (const { check, act, container } of checkThenActs(fn)) {
+    for (const { check, act, container, suspension } of checkThenActs(fn)) {
       const isDict = act.callee.startsWith("PyDict_SetItem");
       report({
-        messageId: "separate",
-        data: { check: check.callee, act: act.callee, container: container.facts.what },
+        messageId: suspension ? "suspended" : "separate",
+        data: {
+          check: check.callee,
+          act: act.callee,
+          container: container.facts.what,
+          detach: suspension?.form ?? "",
+        },
         risk: container.risk,
         file: fn.file,
         ...callSpan(check),
@@ -46,6 +54,15 @@ anything else hold a critical section on the container around both calls, and co
         symbol: check.callee,
         evidence: containerEvidence(fn, container, [
           { ...callSpan(check), text: `${check.callee} looks` },
+          ...(suspension
+            ? [
+                {
+                  start: suspension.start,
+                  end: suspension.end,
+                  text: "the thread detaches here: sections are suspended",
+                },
+              ]
+            : []),
           { ...callSpan(act), text: `${act.callee} changes it, on the strength of what was true before` },
         ]),
         fix: {

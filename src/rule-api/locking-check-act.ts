@@ -1,4 +1,6 @@
 /** Pairs of calls on one container that are meant as one step. */
+
+import { pointsBetween } from "../flow/effects.ts";
 import type { CallInstr } from "../flow/environment.ts";
 import { reaches } from "../flow/points.ts";
 import { NO_VALUE } from "../ir/types.ts";
@@ -46,6 +48,8 @@ export interface CheckThenAct {
   check: CallInstr;
   act: CallInstr;
   container: SharedContainer;
+  /** Where the thread is detached between the two, which suspends every critical section; absent if it is not. */
+  suspension?: { form: string; start: number; end: number };
 }
 
 /** One entry for each check that a change follows. */
@@ -58,13 +62,22 @@ export function checkThenActs(fn: FunctionContext): CheckThenAct[] {
     const act = acts.find((a) => !taken.has(a) && follows(fn, check, a));
     if (act === undefined) continue;
     const value = check.call.args[0];
-    const container = sharedContainer(fn, value, check.point, [act.point]);
+    const suspension = detachBetween(fn, check, act);
+    const container = sharedContainer(fn, value, check.point, [act.point], [], false, suspension !== undefined);
     if (container === undefined || container.facts.origin?.kind === "static") continue;
     taken.add(act);
     const risk: Risk = container.facts.exposure === "shared" && container.risk !== "low" ? "medium" : "low";
-    found.push({ check: check.call, act: act.call, container: { ...container, risk } });
+    found.push({ check: check.call, act: act.call, container: { ...container, risk }, suspension });
   }
   return found;
+}
+
+function detachBetween(fn: FunctionContext, check: FoundCall, act: FoundCall): CheckThenAct["suspension"] {
+  for (const { block, index } of pointsBetween(fn.flow, check.point, act.point)) {
+    const instr = fn.ir.blocks[block].instrs[index];
+    if (instr?.op === "detach") return { form: instr.form, start: instr.start, end: instr.end };
+  }
+  return undefined;
 }
 
 function follows(fn: FunctionContext, check: FoundCall, act: FoundCall): boolean {

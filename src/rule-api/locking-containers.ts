@@ -16,7 +16,7 @@ export interface SharedContainer {
 /**
  * The risk of using the container in `value` unlocked at `point` and at all of `others`; undefined if nobody else has it or a
  * lock covers them all. `aliases` are further values whose lock counts. In a loop over the container (`isLoop`) one lock has to cover all
- * rounds.
+ * rounds. `suspended`: the thread is detached in between, so that critical sections do not count.
  */
 export function sharedContainer(
   fn: FunctionContext,
@@ -25,13 +25,14 @@ export function sharedContainer(
   others: readonly Point[] = [],
   aliases: readonly { value: ValueId; point: Point }[] = [],
   isLoop = false,
+  suspended = false,
 ): SharedContainer | undefined {
   if (fn.initOnly) return undefined;
   const facts = changeableFacts(fn.project, fn.id, value, point);
   if (facts.exposure === "private") return undefined;
   const values = [{ value, point }, ...aliases];
-  if (protectedBy(fn.project, fn.id, values, [point, ...others], isLoop ? point : undefined) !== undefined)
-    return undefined;
+  const loop = isLoop ? point : undefined;
+  if (protectedBy(fn.project, fn.id, values, [point, ...others], loop, suspended) !== undefined) return undefined;
   const onlyInit = fn.entries.length > 0 && fn.entries.every((e) => e.slot === "tp_init");
   if (facts.exposure === "unlikely" || (onlyInit && facts.exposure === "shared")) return { facts, risk: "low" };
   return { facts, risk: facts.exposure === "shared" ? "high" : "medium" };

@@ -15,7 +15,8 @@ const MAX_DEPTH = 3;
 
 /**
  * The lock, in words, that protects the object in one of `values` at all of `points`; undefined if there is none. With
- * `loop`, the lock must also last from one execution of that point to the next.
+ * `loop`, the lock must also last from one execution of that point to the next; with `suspended`, critical sections do not count,
+ * because the thread is detached somewhere between the points.
  */
 export function protectedBy(
   project: ProjectContext,
@@ -23,13 +24,16 @@ export function protectedBy(
   values: readonly { value: ValueId; point: Point }[],
   points: readonly Point[],
   loop?: Point,
+  suspended = false,
 ): string | undefined {
   const analyses = project.analysesOf(fn);
   const names = values.map(({ value, point }) => analyses.accessPaths.pointee(value, point));
   const isLoop = loop !== undefined && reaches(analyses.cfg, loop, loop);
   const lasts = (site: LockSite) => !isLoop || reaches(analyses.cfg, loop, loop, site.point);
-  const own = covering(analyses, points).find((site) => lasts(site) && names.some((n) => protects(site, n)));
+  const counts = (site: LockSite) => lasts(site) && !(suspended && isSection(site.kind));
+  const own = covering(analyses, points).find((site) => counts(site) && names.some((n) => protects(site, n)));
   if (own !== undefined) return `\`${own.form}\``;
+  if (suspended) return undefined;
   return names.some((name) => lockedAtCallers(project, fn, name, 0)) ? "a lock that every caller holds" : undefined;
 }
 

@@ -1,5 +1,7 @@
 #include <Python.h>
 
+extern void sample_wait(void);
+
 typedef struct {
     PyObject_HEAD
     PyObject *table;            /* dict, set by tp_new */
@@ -189,6 +191,43 @@ static PyObject *keywords_ok(PyObject *Py_UNUSED(module), PyObject *args, PyObje
     return PyTuple_Pack(2, args, kwargs != NULL ? kwargs : Py_None);
 }
 
+/* The section is given up while the thread is detached: what the lookup said may no longer be true. */
+static PyObject *store_fetch_bad(Store *self, PyObject *name)
+{
+    int found, result = 0;
+
+    Py_BEGIN_CRITICAL_SECTION(self);
+    found = PyDict_Contains(self->table, name);  /* expect: check-then-act */
+    if (found == 0) {
+        Py_BEGIN_ALLOW_THREADS
+        sample_wait();
+        Py_END_ALLOW_THREADS
+        result = PyDict_SetItem(self->table, name, Py_None);
+    }
+    Py_END_CRITICAL_SECTION();
+    if (found < 0 || result < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+/* Waiting comes first, the two steps follow without a break. */
+static PyObject *store_prefetch_ok(Store *self, PyObject *name)
+{
+    int found, result = 0;
+
+    Py_BEGIN_CRITICAL_SECTION(self);
+    Py_BEGIN_ALLOW_THREADS
+    sample_wait();
+    Py_END_ALLOW_THREADS
+    found = PyDict_Contains(self->table, name);
+    if (found == 0)
+        result = PyDict_SetItem(self->table, name, Py_None);
+    Py_END_CRITICAL_SECTION();
+    if (found < 0 || result < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef store_methods[] = {
     {"store_get", (PyCFunction)store_get_bad, METH_O, NULL},
     {"store_register", (PyCFunction)store_register_bad, METH_VARARGS, NULL},
@@ -197,6 +236,8 @@ static PyMethodDef store_methods[] = {
     {"store_pop", (PyCFunction)store_pop_bad, METH_NOARGS, NULL},
     {"store_setdefault", (PyCFunction)store_setdefault_ok, METH_O, NULL},
     {"store_section", (PyCFunction)store_section_ok, METH_O, NULL},
+    {"store_fetch", (PyCFunction)store_fetch_bad, METH_O, NULL},
+    {"store_prefetch", (PyCFunction)store_prefetch_ok, METH_O, NULL},
     {"store_lookup", (PyCFunction)store_lookup_ok, METH_O, NULL},
     {"store_push", (PyCFunction)store_push_ok, METH_O, NULL},
     {"store_copy", (PyCFunction)store_copy_ok, METH_O, NULL},
