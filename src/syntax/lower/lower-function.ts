@@ -78,18 +78,31 @@ export interface Signature {
   pasted: SyntaxNode | null;
 }
 
+/** `operator T *()`, also qualified: where the type starts that it converts to, and the node that holds its parameters. */
+function conversionOf(name: SyntaxNode | null): { typeStart: number; parameters: SyntaxNode } | undefined {
+  let cast = name;
+  while (cast?.type === "qualified_identifier") cast = cast.children.filter((c) => c.field === "name").pop() ?? null;
+  if (cast?.type !== "operator_cast") return undefined;
+  let parameters = child(cast, "declarator");
+  while (parameters && parameters.type !== "abstract_function_declarator")
+    parameters = child(parameters, "declarator") ?? parameters.children.find((c) => c.type.startsWith("abstract_"));
+  const type = child(cast, "type");
+  return parameters && { typeStart: type?.start ?? cast.start, parameters };
+}
+
 /** Return type and parameters of a definition, from its specifiers' text and declarator. */
 export function functionSignature(env: Env, node: SyntaxNode, baseType: string): Signature | null {
   const declarator = child(node, "declarator");
   if (!declarator) return null;
   const info = declared(env, declarator);
-  const conversion = info.nameNode?.type === "operator_cast" ? child(info.nameNode, "declarator") : undefined;
-  info.functionNode ??= conversion?.type === "abstract_function_declarator" ? conversion : null;
+  const conversion = conversionOf(info.nameNode);
+  info.functionNode ??= conversion?.parameters ?? null;
   if (!info.functionNode) return null;
   const { list, variadic } = parameters(env, info.functionNode, node);
   const prefix = sourceText(env, declarator.start, Math.max(declarator.start, info.functionNode.start));
   const trailing = info.functionNode.children.find((c) => c.type === "trailing_return_type");
   let returnType = prefix === "" ? baseType : `${baseType} ${prefix}`;
+  if (conversion) returnType = sourceText(env, conversion.typeStart, conversion.parameters.start);
   if (trailing?.children[0]) {
     returnType = sourceText(env, trailing.children[0].start, trailing.children[0].end);
   }

@@ -52,3 +52,11 @@ int lambdas(int base, Pool *pool)
     Point p{1, 2}, q(3, base), r;
     return add(1) + lock();
 }
+
+struct Handle {
+    PyObject *held;
+    operator PyObject *() { return held; }
+    operator bool() const;
+};
+
+Handle::operator bool() const { return held != nullptr; }
