@@ -13,7 +13,9 @@ export default defineRule({
       "`Py_LIMITED_API` is set here: on free-threaded 3.15 it means abi3t, where `PyObject_HEAD` and the unchecked macros do not exist",
   },
   docs: {
-    finds: "Source files that define `Py_LIMITED_API` without looking at `Py_GIL_DISABLED` first.",
+    finds: `
+Source files that define \`Py_LIMITED_API\`, and build files that ask for it (\`py_limited_api=True\`), without looking at
+\`Py_GIL_DISABLED\` first.`,
     breaks: `
 The free-threaded builds of 3.13 and 3.14 have no stable ABI: with \`Py_LIMITED_API\` defined their headers stop with
 \`#error\`. From 3.15 on the macro selects abi3t, a different ABI with an opaque \`PyObject\`.`,
@@ -27,15 +29,17 @@ The free-threaded builds of 3.13 and 3.14 have no stable ABI: with \`Py_LIMITED_
     ],
   },
   checkProject(project, report) {
-    for (const file of project.files) {
-      const macro = file.macros.find((m) => m.name === "Py_LIMITED_API");
-      if (!macro) continue;
+    const inSources = project.files.flatMap(({ file, macros }) => {
+      const macro = macros.find((m) => m.name === "Py_LIMITED_API");
+      return macro ? [{ file, start: macro.start, end: macro.end }] : [];
+    });
+    for (const { file, start, end } of [...inSources, ...project.index.limitedApi]) {
       report({
         messageId: project.options.target >= 15 ? "mixed" : "conflict",
         risk: "medium",
-        file: file.file,
-        start: macro.start,
-        end: macro.end,
+        file,
+        start,
+        end,
         function: "",
         symbol: "Py_LIMITED_API",
         fix: { level: "manual", title: "define `Py_LIMITED_API` only where `Py_GIL_DISABLED` is not set" },

@@ -258,6 +258,8 @@ export interface ProjectIndex {
   readonly structs: readonly IndexedStruct[];
   readonly types: readonly InstanceType[];
   readonly modules: readonly ModuleInfo[];
+  /** Build options that ask for the limited API without a look at the free-threaded build. */
+  readonly limitedApi: readonly SourcePlace[];
   readonly entries: readonly Entry[];
   /** Strongly connected components of the call graph, callees before callers. */
   readonly bottomUp: readonly (readonly FunctionId[])[];

@@ -28,10 +28,12 @@ import type {
   ModuleInfo,
   ProjectIndex,
   ResolvedField,
+  SourcePlace,
   StaticId,
   StructId,
   TypeId,
 } from "./index-types.ts";
+import { limitedApiOptions } from "./limited-api.ts";
 
 export interface BuildOptions {
   /** Build files and Cython sources, as discovery found them; `text` saves reading them. One that cannot be read is a problem. */
@@ -83,6 +85,7 @@ class Index implements ProjectIndex {
   private readonly modulesByFile = new Map<string, ModuleInfo[]>();
   private readonly reaching = new Map<FunctionId, readonly FunctionId[]>();
   private readonly metadata = new Map<string, MetadataFile>();
+  readonly limitedApi: readonly SourcePlace[];
 
   constructor(
     files: readonly FileFacts[],
@@ -100,6 +103,7 @@ class Index implements ProjectIndex {
     const tracker = trackers(this.functions);
     const types = buildTypes(symbols, tracker);
     const modules = [...nativeModules(symbols, tracker), ...frameworkModules(symbols, metadata)];
+    this.limitedApi = limitedApiOptions(metadata);
     this.keepMetadata(metadata, modules);
     const values = functionValues(symbols, tracker);
     this.graph = new CallGraph(symbols, values);
@@ -129,7 +133,8 @@ class Index implements ProjectIndex {
 
   /** Only of the files that something can be said about: the texts of all of them need not stay in memory. */
   private keepMetadata(metadata: readonly SourceText[], modules: readonly ModuleInfo[]): void {
-    const named = new Set(modules.flatMap((module) => [module, ...module.evidence].map(({ file }) => file)));
+    const places = modules.flatMap((module) => [module, ...module.evidence]);
+    const named = new Set([...places, ...this.limitedApi].map(({ file }) => file));
     for (const { file, text, hash, encoding } of metadata) {
       if (named.has(file)) this.metadata.set(file, { lineStarts: lineStarts(text), hash, encoding });
     }
