@@ -9,15 +9,6 @@ import type { Language } from "../ir/facts.ts";
 import { type HeapMemory, readTree } from "./parse-heap.ts";
 import { walkTree } from "./parse-tree.ts";
 
-/**
- * Compiled WASM modules by name. They can be posted to worker threads, which then need not compile them again.
- */
-export interface GrammarModules {
-  runtime: WebAssembly.Module;
-  c?: WebAssembly.Module;
-  cpp?: WebAssembly.Module;
-}
-
 /** A grammar ready to parse, with its node types and fields as plain tables. */
 export interface LoadedGrammar {
   parser: Parser;
@@ -37,7 +28,6 @@ const loaded = new Map<Language, LoadedGrammar>();
 const pending = new Map<Language, Promise<void>>();
 let runtime: Promise<void> | undefined;
 let heap: HeapMemory | null = null;
-let shared: Partial<GrammarModules> = {};
 
 /** Path of a grammar's WASM file: beside the built code in the package, else in node_modules when run from source. */
 function grammarFile(language: Language): string {
@@ -51,22 +41,7 @@ function compileFile(path: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(path));
 }
 
-/**
- * Compiles what `initGrammar` needs for `languages`; the result may be sent to worker threads and given to
- * `useGrammarModules` there. Throws if a WASM file is missing from the package.
- */
-export function compileGrammars(languages: Language[]): GrammarModules {
-  shared.runtime ??= compileFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm"));
-  for (const language of languages) shared[language] ??= compileFile(grammarFile(language));
-  return shared as GrammarModules;
-}
-
-/** Makes later `initGrammar` calls of this thread use modules that another thread compiled. */
-export function useGrammarModules(modules: GrammarModules): void {
-  shared = { ...modules };
-}
-
-/** Starts tree-sitter and loads one grammar; later calls are free. Must be awaited before `parseSource`. */
+/** Starts tree-sitter and loads one grammar; later calls are free. Must be awaited before `parseSource`. Throws if a WASM file is missing. */
 export function initGrammar(language: Language): Promise<void> {
   let promise = pending.get(language);
   if (!promise) {
@@ -77,17 +52,17 @@ export function initGrammar(language: Language): Promise<void> {
 }
 
 async function load(language: Language): Promise<void> {
-  const modules = compileGrammars([language]);
   runtime ??= Parser.init({
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: unknown) => void) {
-      const instance = new WebAssembly.Instance(modules.runtime, imports);
+      const compiled = compileFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm"));
+      const instance = new WebAssembly.Instance(compiled, imports);
       heap = memoryOf(imports) ?? memoryOf({ exports: instance.exports });
-      done(instance, modules.runtime);
+      done(instance, compiled);
       return instance.exports;
     },
   });
   await runtime;
-  const grammar = Grammar.loadSync(modules[language] as WebAssembly.Module);
+  const grammar = Grammar.loadSync(compileFile(grammarFile(language)));
   const parser = new Parser();
   parser.setLanguage(grammar);
   const types: string[] = [];

@@ -185,7 +185,6 @@ class Collector {
         const direct = !at.endsWith("*") && !(isName && isPythonApi(instr.callee));
         // A root is an object of its own (a parameter, a result): calls on objects are theirs to protect.
         if (at === rootOf(at) && at[0] !== "@") continue;
-        if (!direct && this.isNumber(arg)) continue;
         // Objects handed to code outside the project protect their own content.
         if (!direct && this.isObjectPointer(arg, instr.callee)) continue;
         const kind = effectOnArgument(instr.callee, n, direct);

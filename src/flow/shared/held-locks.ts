@@ -4,7 +4,7 @@ import type { FunctionIr, Instr, LockKind } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import { type Domain, type Solution, solve } from "../solver.ts";
 import type { HeldLock } from "./access-types.ts";
-import { type Location, rebase, UNKNOWN } from "./location.ts";
+import { type Location, parameterOf, rebase, UNKNOWN } from "./location.ts";
 import type { PointsTo, SummaryOf } from "./points-to.ts";
 
 interface Fact {
@@ -77,8 +77,8 @@ function transfer(fact: Fact, instr: Instr, pointsTo: PointsTo, summaryOf: Summa
         const summary = summaryOf(id);
         if (!summary || (summary.acquires.length === 0 && summary.releases.length === 0)) continue;
         const onto = (lock: HeldLock): HeldLock[] => {
-          if (lock.at[0] !== "p") return [lock];
-          const n = Number(/^p(-?\d+)/.exec(lock.at)?.[1]);
+          const n = parameterOf(lock.at);
+          if (n === undefined) return [lock];
           const targets = n < 0 ? pointsTo.receiverOf(instr) : pointsTo.of(instr.args[n] ?? -1);
           return targets.map((t) => ({ kind: lock.kind, at: rebase(lock.at, t) }));
         };

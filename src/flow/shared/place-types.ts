@@ -1,6 +1,6 @@
 /** Types of places, from the layouts of the project's structs. */
 import type { ProjectIndex } from "../../project/index-types.ts";
-import { type Location, rootOf } from "./location.ts";
+import { type Location, rootOf, staticOf } from "./location.ts";
 
 /** Type of the place `at`, from what is known of the pointers on the way and the layouts of structs; "" if unknown. */
 export function typeOfLocation(
@@ -9,8 +9,9 @@ export function typeOfLocation(
   file: string,
   index: ProjectIndex,
 ): string {
-  if (at[0] === "@") {
-    const variable = index.static(Number(rootOf(at).slice(1)));
+  const id = staticOf(at);
+  if (id !== undefined) {
+    const variable = index.static(id);
     const path = at.slice(rootOf(at).length);
     if (path === "" || path === "*") return path === "" ? variable.facts.type : elementOf(variable.facts.type);
     if (path[0] === ".") return fieldTypeOf(variable.facts.type, path.slice(1), file, index);

@@ -8,7 +8,7 @@ import type { FunctionIr, Instr, Value, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
 import type { FunctionAccesses } from "./access-types.ts";
 import { makesObject } from "./callee-effects.ts";
-import { type Location, member, pointee, rebase, rootOf, UNKNOWN } from "./location.ts";
+import { type Location, member, parameterOf, pointee, rebase, UNKNOWN } from "./location.ts";
 import { isNumberType } from "./number-types.ts";
 import { typeOfLocation } from "./place-types.ts";
 
@@ -187,8 +187,8 @@ export class PointsTo {
   }
 
   private rebased(location: Location, instr: Instr & { op: "call" }, callee: FunctionId): Location[] {
-    if (location[0] !== "p") return [location[0] === "f" ? `f${instr.start}` : location];
-    const n = Number(rootOf(location).slice(1));
+    const n = parameterOf(location);
+    if (n === undefined) return [location[0] === "f" ? `f${instr.start}` : location];
     if (n < 0) return this.receiverOf(instr).map((a) => rebase(location, a));
     // A function written as a method and called with its object first has the object in front of its parameters.
     const facts = this.index.functions[callee].facts;

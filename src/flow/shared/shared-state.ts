@@ -6,7 +6,7 @@ import type { FunctionIr } from "../../ir/types.ts";
 import type { Entry, FunctionId, ProjectIndex, StaticId, StructId } from "../../project/index-types.ts";
 import type { Access, HeldLock } from "./access-types.ts";
 import { type Summary, summarise } from "./compose.ts";
-import { firstMember, type Location, objectPrefixes, parameterOf, rootOf } from "./location.ts";
+import { firstMember, type Location, objectPrefixes, parameterOf, rootOf, staticOf } from "./location.ts";
 
 /** An access to a field of an instance, seen from the entry point through which a thread makes it. */
 export interface FieldAccess {
@@ -173,9 +173,9 @@ export class SharedState {
       const initOnly = this.index.isInitOnly(fn);
       const context = initOnly ? [] : this.contextOf(fn);
       // What callees do through a pointer to the variable is in `all`, with the calls that lead to it.
-      for (const access of [...summary.own, ...summary.all.filter((a) => a.chain.length > 0)]) {
-        if (access.at[0] !== "@") continue;
-        const variable = Number(rootOf(access.at).slice(1));
+      for (const access of [...summary.own, ...summary.all.filter((a) => a.at[0] === "@" && a.chain.length > 0)]) {
+        const variable = staticOf(access.at);
+        if (variable === undefined) continue;
         let lists = found.get(variable);
         if (!lists) {
           lists = { always: [], init: [] };
