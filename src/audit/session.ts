@@ -6,6 +6,7 @@ import { type Discovered, discover } from "../project/discover/discover.ts";
 import { buildIndex } from "../project/index.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import { Project } from "../rule-api/project-context.ts";
+import type { MacroTable } from "../syntax/analyse-file.ts";
 import { type Cache, evict, noCache, openCache } from "./cache.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { type Content, contentHashes, sha } from "./content-hash.ts";
@@ -37,15 +38,7 @@ type StoredResult = Omit<AuditResult, "timing" | "excluded">;
 export async function audit(options: AuditOptions, context: AuditContext): Promise<AuditResult> {
   const rules = selectRules(context.registry, options.select, options.ignore);
   const run = new Run(options, context);
-  const found = await run.phase("discover", () =>
-    discover(options.paths, { cwd: options.cwd, include: options.include, exclude: options.exclude }),
-  );
-  if (found.missing.length > 0) {
-    throw new UsageError(
-      `no such file or folder: ${found.missing.join(", ")}`,
-      `Paths are relative to ${options.cwd}.`,
-    );
-  }
+  const found = await run.discover();
   const hashes = await run.phase("read", () => contentHashes(found, context.signal));
   const key = resultKey(found, hashes.all, rules, options);
   const stored = run.cache.get("result", key) as StoredResult | undefined;
@@ -59,6 +52,30 @@ export async function audit(options: AuditOptions, context: AuditContext): Promi
   if (!result.problems.some((p) => p.kind === "crash")) run.cache.put("result", key, result);
   if (run.cacheSetup) evict(run.cacheSetup.folder);
   return { ...result, excluded: found.excluded, timing: run.finish() };
+}
+
+/** The files of a project after the per-file stage. */
+export interface FilesRead {
+  /** In the order of `tasks`, without the files that could not be analysed. */
+  facts: FileFacts[];
+  problems: Problem[];
+  tasks: FileTask[];
+  encodings: Map<string, string>;
+  table: MacroTable;
+}
+
+/**
+ * Reads and lowers the files below `options.paths` and goes no further; what comes after is up to the caller.
+ * @throws as `audit`.
+ */
+export async function readProject(
+  options: AuditOptions,
+  context: AuditContext,
+): Promise<FilesRead & { found: Discovered }> {
+  const run = new Run(options, context);
+  const found = await run.discover();
+  const hashes = await run.phase("read", () => contentHashes(found, context.signal));
+  return { found, ...(await run.read(found, hashes.contents)) };
 }
 
 /** One call of `audit`: its clock, cache and progress. */
@@ -76,6 +93,15 @@ class Run {
     this.cacheSetup = options.cache ? { folder: options.cacheDir ?? cacheFolder(), build: buildKey() } : null;
     this.cache = this.cacheSetup ? openCache(this.cacheSetup.folder, this.cacheSetup.build) : noCache;
     this.timing = { total: 0, phases: {}, jobs: 1, cache: options.cache ? "cold" : "off", cacheHits: 0 };
+  }
+
+  async discover(): Promise<Discovered> {
+    const { paths, cwd, include, exclude } = this.#options;
+    const found = await this.phase("discover", () => discover(paths, { cwd, include, exclude }));
+    if (found.missing.length > 0) {
+      throw new UsageError(`no such file or folder: ${found.missing.join(", ")}`, `Paths are relative to ${cwd}.`);
+    }
+    return found;
   }
 
   async phase<T>(name: Phase, work: () => Promise<T>): Promise<T> {
@@ -115,10 +141,9 @@ class Run {
     return this.timing;
   }
 
-  async cold(found: Discovered, contents: readonly Content[], rules: readonly AnyRule[]): Promise<StoredResult> {
-    const { target, minPython, minPythonKnown, declared = NOTHING_DECLARED } = this.#options;
-    const versions = { target, minPython, minPythonKnown };
-    const { signal } = this.#context;
+  /** Reads and lowers every file. */
+  async read(found: Discovered, contents: readonly Content[]): Promise<FilesRead> {
+    const { target, declared = NOTHING_DECLARED } = this.#options;
     const problems: Problem[] = [...found.problems];
     const stage = await openStage({
       jobs: chooseJobs(
@@ -127,18 +152,16 @@ class Run {
       ),
       options: { target: `3.${target}` as "3.13", asCalls: declaredCalls(declared) },
       cache: this.cacheSetup,
-      signal,
+      signal: this.#context.signal,
     });
     this.timing.jobs = stage.jobs;
     let answers: FactsAnswer[];
-    let tasks: FileTask[];
-    let encodings: Map<string, string>;
+    let first: MacroStage;
     try {
-      const first = await this.phase("read", () =>
+      first = await this.phase("read", () =>
         this.#firstPass(stage, found, contents, (done, total, file) => this.progress("read", done, total, 0, 0, file)),
       );
       problems.push(...first.problems);
-      ({ tasks, encodings } = first);
       answers = await this.phase("analyse", () => {
         let done = 0;
         let functions = 0;
@@ -160,6 +183,14 @@ class Run {
     }
     this.timing.cacheHits = answers.filter((a) => a.cached).length;
     if (this.timing.cacheHits > 0) this.timing.cache = "partial";
+    return { facts, problems, tasks: first.tasks, encodings: first.encodings, table: first.table };
+  }
+
+  async cold(found: Discovered, contents: readonly Content[], rules: readonly AnyRule[]): Promise<StoredResult> {
+    const { target, minPython, minPythonKnown, declared = NOTHING_DECLARED } = this.#options;
+    const versions = { target, minPython, minPythonKnown };
+    const { signal } = this.#context;
+    const { facts, tasks, encodings, problems } = await this.read(found, contents);
 
     const functions = facts.reduce((n, f) => n + f.functions.length, 0);
     this.progress("index", tasks.length, tasks.length, functions, 0, "");

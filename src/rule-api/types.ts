@@ -4,6 +4,7 @@
  */
 import type { Declared } from "../project/declared.ts";
 import type { FunctionContext, ProjectContext } from "./context.ts";
+import type { FixAnswers, FixingContext, FixRequest } from "./fixing.ts";
 
 export const FAMILIES = ["module", "borrowed", "locking", "globals", "memory", "thread-state"] as const;
 export type Family = (typeof FAMILIES)[number];
@@ -110,4 +111,6 @@ export interface Rule<MessageId extends string = string> {
   alsoTriggeredBy?(name: string, declared: Declared): boolean;
   checkFunction?(fn: FunctionContext, report: (draft: Draft<MessageId>) => void): void;
   checkProject?(project: ProjectContext, report: (draft: Draft<MessageId>) => void): void;
+  /** Builds the fix of one finding; a rule without it has fixes that are only described. */
+  fix?(request: FixRequest, context: FixingContext): FixAnswers;
 }

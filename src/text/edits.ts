@@ -26,3 +26,17 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   }
   return result + text.slice(position);
 }
+
+/** Where the texts of `edits` stand in `applyEdits(text, edits)`, in the order of `edits`; a deletion is an empty range. */
+export function editedRanges(edits: readonly Edit[]): { start: number; end: number }[] {
+  const sorted = edits.map((edit, order) => ({ edit, order }));
+  sorted.sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.order - b.order);
+  const ranges: { start: number; end: number }[] = [];
+  let shift = 0;
+  for (const { edit, order } of sorted) {
+    const start = edit.start + shift;
+    ranges[order] = { start, end: start + edit.text.length };
+    shift += edit.text.length - (edit.end - edit.start);
+  }
+  return ranges;
+}

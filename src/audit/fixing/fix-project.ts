@@ -1,0 +1,281 @@
+/** Fixes in rounds: ask the rules, choose what goes together, edit in memory, prove, repeat until nothing changes. */
+import { planCompat } from "../../fix/compat/compat.ts";
+import { type Candidate, choose, editsByFile } from "../../fix/plan.ts";
+import type { FileEdit, FixContext, FixSettings, Proposal, ProposalLevel, Withheld } from "../../fix/types.ts";
+import type { Problem } from "../../ir/facts.ts";
+import type { AnyRule } from "../../rule-api/define-rule.ts";
+import type { Finding } from "../../rule-api/types.ts";
+import { applyEdits, type Edit, editedRanges } from "../../text/edits.ts";
+import type { SourceText } from "../../text/source.ts";
+import { type Located, withFingerprints } from "../run-rules.ts";
+import { selectRules } from "../select-rules.ts";
+import type { AuditContext, AuditOptions } from "../types.ts";
+import { functionAround, proveRound } from "./prove.ts";
+import { Workspace } from "./workspace.ts";
+
+export interface FixOptions extends FixSettings {
+  /** The lowest level that is applied: `safe` applies safe fixes only, `review` both. */
+  level: ProposalLevel;
+  /** Which findings to fix; undefined: all. Other findings count in the proof alone. */
+  wanted?: (finding: Finding) => boolean;
+}
+
+export interface AppliedFix {
+  finding: Finding;
+  level: ProposalLevel;
+  title: string;
+  /** What a person should look at. */
+  review: string[];
+  /** From 1. */
+  round: number;
+}
+
+/** A finding that is still there, and what would have to happen. */
+export interface LeftFinding {
+  finding: Finding;
+  level: ProposalLevel | "manual";
+  title: string;
+  reason: string;
+  recipe: string[];
+}
+
+export interface FixedFile {
+  file: string;
+  /** As it is on disk; undefined for a new file. */
+  before: SourceText | undefined;
+  after: SourceText;
+}
+
+export interface FixResult {
+  root: string;
+  /** Findings before the first round. */
+  findings: Finding[];
+  applied: AppliedFix[];
+  left: LeftFinding[];
+  /** Files that change, in order. */
+  files: FixedFile[];
+  rounds: number;
+  problems: readonly Problem[];
+}
+
+/** A finding that is asked for, with what was answered. */
+interface Asked extends Candidate<Located> {
+  finding: Finding;
+  /** The level that verification leaves of the proposal's claim. */
+  level: ProposalLevel;
+}
+
+/** Far more than any function has findings that exclude each other. */
+const MAX_ROUNDS = 200;
+
+/**
+ * Plans the fixes of the files below `options.paths`; nothing is written. A fix whose proof fails is lowered or given up, and `left`
+ * says why.
+ * @throws as `audit`.
+ */
+export async function fixProject(options: AuditOptions, fix: FixOptions, context: AuditContext): Promise<FixResult> {
+  // All rules take part in the proof, whatever is to be fixed.
+  const rules = context.registry;
+  const selected = new Set(selectRules(rules, options.select, options.ignore).map((r) => r.name));
+  const first = await Workspace.open({ ...options, select: [], ignore: [] }, context, rules);
+  const run = new FixRun(first, fix, rules, selected);
+  while (run.rounds < MAX_ROUNDS && (await run.round())) context.signal?.throwIfAborted();
+  return run.result();
+}
+
+class FixRun {
+  rounds = 0;
+  private state: Workspace;
+  private readonly first: Workspace;
+  private readonly fix: FixOptions;
+  private readonly rules: ReadonlyMap<string, AnyRule>;
+  private readonly selected: ReadonlySet<string>;
+  private readonly applied: AppliedFix[] = [];
+  /** What verification said of answers, by finding and title. */
+  private readonly barred = new Map<string, { level: ProposalLevel | "manual"; reason: string }>();
+  private readonly findings: Finding[];
+
+  constructor(first: Workspace, fix: FixOptions, rules: readonly AnyRule[], selected: ReadonlySet<string>) {
+    this.first = first;
+    this.state = first;
+    this.fix = fix;
+    this.rules = new Map(rules.map((r) => [r.name, r]));
+    this.selected = selected;
+    this.findings = this.wantedOf(first).map(([, finding]) => finding);
+  }
+
+  /** One round; false if there was nothing left to do. */
+  async round(): Promise<boolean> {
+    const { state } = this;
+    let asked = this.candidates();
+    while (asked.length > 0) {
+      const { chosen } = choose(asked, functionAround(state));
+      const compat = planCompat(this.contextOf(state), needsOf(chosen.map((c) => c.proposal)));
+      const without = chosen.filter((c) => this.bar(c, missingFor(c.proposal, compat.missing)));
+      if (without.length === 0) {
+        const edits = editsByFile([...chosen.flatMap((c) => c.proposal.edits), ...compat.edits]);
+        const { texts, inserted } = edited(state, edits);
+        const next = await state.withTexts(texts);
+        const verdicts = proveRound(state, next, chosen, inserted);
+        const failed = chosen.filter((c, i) => this.bar(c, verdicts[i]));
+        if (failed.length === 0) {
+          this.accept(next, chosen);
+          return true;
+        }
+        without.push(...failed);
+      }
+      asked = this.candidates();
+    }
+    return false;
+  }
+
+  /** Lowers what did not stand; true if the fix is then below the level that is asked for. */
+  private bar(asked: Asked, verdict: { result: string; reason?: string } | undefined): boolean {
+    if (verdict === undefined || verdict.result === "holds") return false;
+    const level = verdict.result === "unproven" ? "review" : "manual";
+    const reason = verdict.reason ?? "";
+    this.barred.set(barKey(asked.finding, asked.proposal.title), { level, reason });
+    if (level === "manual" || this.fix.level === "safe") return true;
+    if (!asked.proposal.review.includes(reason)) asked.proposal.review.push(reason);
+    asked.level = "review";
+    return false;
+  }
+
+  private accept(next: Workspace, chosen: readonly Asked[]): void {
+    this.rounds++;
+    for (const { finding, proposal, level } of chosen) {
+      this.applied.push({ finding, level, title: proposal.title, review: proposal.review, round: this.rounds });
+    }
+    this.state = next;
+  }
+
+  private wantedOf(state: Workspace): [Located, Finding][] {
+    const located = state.findings.filter((f) => this.selected.has(f.rule));
+    const findings = withFingerprints(located, (file) => state.text(file)?.text);
+    return located.map((l, i): [Located, Finding] => [l, findings[i]]).filter(([, f]) => this.fix.wanted?.(f) ?? true);
+  }
+
+  private contextOf(state: Workspace): FixContext & { project: Workspace["project"] } {
+    const { compat, compatHeader } = this.fix;
+    return { project: state.project, settings: { compat, compatHeader }, source: (file) => state.source(file) };
+  }
+
+  /** For each finding the first answer that may be applied at the asked level. */
+  private candidates(): Asked[] {
+    const context = this.contextOf(this.state);
+    const asked: Asked[] = [];
+    const covered = new Set<string>();
+    for (const [request, finding] of this.wantedOf(this.state)) {
+      if (covered.has(`${finding.rule}\0${finding.function}`)) continue;
+      const { proposal, level } = this.bestAnswer(request, finding, context);
+      if (proposal === undefined || level === "manual" || (level === "review" && this.fix.level === "safe")) continue;
+      asked.push({ request, finding, proposal, level });
+      for (const other of proposal.alsoFixes ?? []) covered.add(`${other.rule}\0${other.function}`);
+    }
+    return asked;
+  }
+
+  private bestAnswer(request: Located, finding: Finding, context: FixContext & { project: Workspace["project"] }) {
+    let best: {
+      level: ProposalLevel | "manual";
+      title: string;
+      reason: string;
+      recipe: string[];
+      proposal?: Proposal;
+    } = {
+      level: "manual",
+      title: finding.fix?.title ?? "",
+      reason: "ungil has no rewrite for it",
+      recipe: [],
+    };
+    let isFirst = true;
+    for (const answer of this.answersOf(request, context)) {
+      const barred = answer.level === "manual" ? undefined : this.barred.get(barKey(finding, answer.title));
+      const level = lower(answer.level, barred?.level);
+      if (isFirst || RANK[level] > RANK[best.level]) {
+        const reason = barred?.reason ?? (answer.level === "manual" ? answer.reason : answer.review.join("; "));
+        const recipe = answer.level === "manual" ? (answer.recipe ?? []) : [];
+        const title = answer.level === "manual" ? best.title : answer.title;
+        best = { level, title, reason, recipe, proposal: answer.level === "manual" ? undefined : answer };
+      }
+      isFirst = false;
+    }
+    return best;
+  }
+
+  private answersOf(
+    request: Located,
+    context: FixContext & { project: Workspace["project"] },
+  ): readonly (Proposal | Withheld)[] {
+    const rule = this.rules.get(request.rule);
+    try {
+      return rule?.fix?.(request, context) ?? [];
+    } catch (error) {
+      const reason = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+      return [{ level: "manual", reason }];
+    }
+  }
+
+  result(): FixResult {
+    const context = this.contextOf(this.state);
+    const left = this.wantedOf(this.state).map(([request, finding]): LeftFinding => {
+      const { level, title, reason, recipe } = this.bestAnswer(request, finding, context);
+      return { finding, level, title, reason, recipe };
+    });
+    const files = this.state.changedFiles().map((file): FixedFile => {
+      return { file, before: this.first.text(file), after: this.state.text(file)! };
+    });
+    const { root, problems } = this.first;
+    const { findings, applied, rounds } = this;
+    return { root, findings, applied, left, files, rounds, problems };
+  }
+}
+
+const RANK = { manual: 0, review: 1, safe: 2 } as const;
+
+function lower(a: ProposalLevel | "manual", b: ProposalLevel | "manual" | undefined): ProposalLevel | "manual" {
+  return b !== undefined && RANK[b] < RANK[a] ? b : a;
+}
+
+function barKey(finding: Finding, title: string): string {
+  return `${finding.fingerprint}\0${title}`;
+}
+
+function needsOf(proposals: readonly Proposal[]): Map<string, Set<string>> {
+  const needs = new Map<string, Set<string>>();
+  for (const { edits, needs: names } of proposals) {
+    for (const file of new Set(edits.map((e) => e.file))) {
+      needs.set(file, new Set([...(needs.get(file) ?? []), ...names]));
+    }
+  }
+  return needs;
+}
+
+function missingFor(proposal: Proposal, missing: ReadonlyMap<string, string>) {
+  for (const { file } of proposal.edits) {
+    for (const name of proposal.needs) {
+      const reason = missing.get(`${file}\0${name}`);
+      if (reason !== undefined) return { result: "refuted", reason };
+    }
+  }
+  return undefined;
+}
+
+/** The new texts, and where in them the edits stand. */
+function edited(state: Workspace, byFile: ReadonlyMap<string, FileEdit[]>) {
+  const texts = new Map<string, string>();
+  const inserted = new Map<string, { edit: FileEdit; start: number; end: number }[]>();
+  for (const [file, edits] of byFile) {
+    const source = state.text(file);
+    const text = source?.text ?? "";
+    const eol = source === undefined || source.eol === "mixed" ? "\n" : source.eol;
+    const own: Edit[] = edits.map((e) => ({ ...e, text: eol === "\n" ? e.text : e.text.replaceAll("\n", eol) }));
+    texts.set(file, applyEdits(text, own));
+    const ranges = editedRanges(own);
+    inserted.set(
+      file,
+      edits.map((edit, i) => ({ edit, ...ranges[i] })),
+    );
+  }
+  return { texts, inserted };
+}

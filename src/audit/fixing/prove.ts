@@ -1,0 +1,132 @@
+/** Proves the fixes of one round against the project before and after. */
+import { type FunctionAround, functionsOf } from "../../fix/plan.ts";
+import type { FileEdit, Proposal } from "../../fix/types.ts";
+import { countFindings, HOLDS, keyOf, ownershipVerdict, type Verdict, worstOf } from "../../fix/verify.ts";
+import type { FunctionId } from "../../project/index-types.ts";
+import type { Located } from "../run-rules.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface Proposed {
+  request: Located;
+  proposal: Proposal;
+}
+
+/** Edits of a file with the span of their text in the edited file. */
+export type Inserted = ReadonlyMap<string, readonly { edit: FileEdit; start: number; end: number }[]>;
+
+/** What the innermost function around an offset is called in this state. */
+export function functionAround(state: Workspace): FunctionAround {
+  return (file, offset) => {
+    let name = "";
+    for (const f of state.project.index.file(file)?.functions ?? []) {
+      if (f.file === file && f.start <= offset && offset < f.end) name = f.name;
+    }
+    return name;
+  };
+}
+
+/** One verdict for each proposal: reparsed, rescanned, ownership checked. */
+export function proveRound(
+  before: Workspace,
+  after: Workspace,
+  proposed: readonly Proposed[],
+  inserted: Inserted,
+): Verdict[] {
+  const functions = proposed.map((p) => new Set(functionsOf(p.proposal, functionAround(before))));
+  const renames = Object.assign({}, ...proposed.map((p) => p.proposal.renames ?? {}));
+  const verdicts = proposed.map((p, i): Verdict[] => [
+    ...parsing(before, after, p),
+    ...owning(before, after, p, functions[i], inserted),
+  ]);
+  const counts = countFindings(before.findings, renames);
+  const now = countFindings(after.findings);
+  gone(proposed, renames, counts, now, verdicts);
+  appeared(before, after, proposed, functions, renames, verdicts);
+  return verdicts.map(worstOf);
+}
+
+function parsing(before: Workspace, after: Workspace, { proposal }: Proposed): Verdict[] {
+  return [...new Set(proposal.edits.map((e) => e.file))].map((file) => {
+    const was = before.source(file)?.errors ?? 0;
+    const is = after.source(file)?.errors ?? 0;
+    const isCode = before.project.index.metadataFile(file) === undefined;
+    return isCode && is > was
+      ? { result: "refuted", reason: "the edited file is not understood by the parser" }
+      : HOLDS;
+  });
+}
+
+/** The ownership of references in every function that the proposal edits, or makes by a rename. */
+function owning(
+  before: Workspace,
+  after: Workspace,
+  { proposal }: Proposed,
+  functions: ReadonlySet<string>,
+  inserted: Inserted,
+): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const key of functions) {
+    const [file, name] = key.split("\0");
+    const own = (inserted.get(file) ?? []).filter((i) => proposal.edits.includes(i.edit));
+    const newName = proposal.renames?.[name] ?? name;
+    const was = idsOf(before, file, name);
+    for (const [i, id] of idsOf(after, file, newName).entries()) {
+      const old = was[i] === undefined ? undefined : before.project.analysesOf(was[i]);
+      verdicts.push(ownershipVerdict(old, after.project.analysesOf(id), own));
+    }
+  }
+  return verdicts;
+}
+
+function idsOf(state: Workspace, file: string, name: string): FunctionId[] {
+  const { index } = state.project;
+  return index.functionsNamed(name).filter((id) => index.functions[id].file === file);
+}
+
+/** Each finding that was to be fixed must be gone. */
+function gone(
+  proposed: readonly Proposed[],
+  renames: Record<string, string>,
+  counts: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+  verdicts: Verdict[][],
+): void {
+  const byKey = new Map<string, number[]>();
+  proposed.forEach(({ request }, i) => {
+    const key = keyOf(request, renames);
+    byKey.set(key, [...(byKey.get(key) ?? []), i]);
+  });
+  for (const [key, indices] of byKey) {
+    const expected = (counts.get(key) ?? 0) - indices.length;
+    if ((now.get(key) ?? 0) <= expected) continue;
+    for (const i of indices) verdicts[i].push({ result: "refuted", reason: "the finding would still be there" });
+  }
+}
+
+/** Nothing new may be found, `info` aside. */
+function appeared(
+  before: Workspace,
+  after: Workspace,
+  proposed: readonly Proposed[],
+  functions: readonly ReadonlySet<string>[],
+  renames: Record<string, string>,
+  verdicts: Verdict[][],
+): void {
+  const counted = (state: Workspace) => state.findings.filter((f) => f.risk !== "info");
+  const was = countFindings(counted(before), renames);
+  const is = countFindings(counted(after));
+  for (const finding of counted(after)) {
+    const key = keyOf(finding);
+    if ((is.get(key) ?? 0) <= (was.get(key) ?? 0)) continue;
+    const reason = `it would bring a new finding: ${finding.rule}${finding.function ? ` in \`${finding.function}\`` : ""}`;
+    const owns = (p: Proposed, i: number) =>
+      [...functions[i]].some((f) => {
+        const [file, name] = f.split("\0");
+        return file === finding.file && (p.proposal.renames?.[name] ?? name) === finding.function;
+      });
+    const inFile = (p: Proposed) => p.proposal.edits.some((e) => e.file === finding.file);
+    const blamed = [owns, inFile].map((test) => proposed.flatMap((p, i) => (test(p, i) ? [i] : [])));
+    const guilty = blamed.find((list) => list.length > 0) ?? proposed.map((_, i) => i);
+    for (const i of guilty) verdicts[i].push({ result: "refuted", reason });
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import legacy from "../../../../rules/memory/legacy-allocator.ts";
+import type { Proposal } from "../../../../src/fix/types.ts";
+import type { AnyRule } from "../../../../src/rule-api/define-rule.ts";
+import { fixTexts } from "../../../fixes/fix-text.ts";
+
+const TEXT = `#include <Python.h>
+
+char *
+first(Py_ssize_t n)
+{
+    return PyMem_NEW(char, n);
+}
+
+char *
+second(Py_ssize_t n)
+{
+    return PyMem_NEW(char, n);
+}
+`;
+
+/** A rule whose fix replaces what was found by `text`. */
+function replacing(text: string, claims: Partial<Proposal> = {}): AnyRule {
+  return {
+    ...(legacy as AnyRule),
+    fix: ({ file, start, end }) => [
+      { level: "safe", title: "replace it", edits: [{ file, start, end, text }], needs: [], review: [], ...claims },
+    ],
+  };
+}
+
+describe("fixProject", () => {
+  it("applies what removes the finding", async () => {
+    const { texts, applied, left, rounds } = await fixTexts({ "m.c": TEXT }, { rules: [replacing("PyMem_New")] });
+    expect(texts["m.c"]).toBe(TEXT.replaceAll("PyMem_NEW", "PyMem_New"));
+    expect(applied).toHaveLength(2);
+    expect(left).toEqual([]);
+    expect(rounds).toBe(1);
+  });
+
+  it("gives up what leaves the finding where it was, and says so", async () => {
+    const { files, left } = await fixTexts({ "m.c": TEXT }, { rules: [replacing("PyMem_NEW")] });
+    expect(files).toEqual([]);
+    expect(left.map((l) => [l.level, l.reason])).toEqual([
+      ["manual", "the finding would still be there"],
+      ["manual", "the finding would still be there"],
+    ]);
+  });
+
+  it("gives up what the parser does not understand", async () => {
+    const { files, left } = await fixTexts({ "m.c": TEXT }, { rules: [replacing(") } ) PyMem_New")] });
+    expect(files).toEqual([]);
+    expect(left[0].reason).toContain("not understood");
+  });
+
+  it("writes review fixes only when asked to", async () => {
+    const rules = [replacing("PyMem_New", { level: "review", review: ["look at it"] })];
+    const safe = await fixTexts({ "m.c": TEXT }, { rules });
+    expect(safe.files).toEqual([]);
+    expect(safe.left[0]).toMatchObject({ level: "review", reason: "look at it" });
+    const review = await fixTexts({ "m.c": TEXT }, { rules, level: "review" });
+    expect(review.applied.map((a) => a.level)).toEqual(["review", "review"]);
+  });
+
+  it("writes the line breaks of the file", async () => {
+    const text = TEXT.replaceAll("\n", "\r\n");
+    const { texts } = await fixTexts({ "m.c": text }, { rules: [replacing("\n  PyMem_New")] });
+    expect(texts["m.c"]).toBe(text.replaceAll("PyMem_NEW", "\r\n  PyMem_New"));
+  });
+});
