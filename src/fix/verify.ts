@@ -3,15 +3,18 @@ import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { ReferenceReport } from "../flow/reference-tracker.ts";
 import type { Span } from "../ir/types.ts";
 
-/** `holds`: confirmed. `unproven`: nothing speaks against it, but a person must look. `refuted`: it must not be written. */
-export type Verdict = { result: "holds" } | { result: "unproven" | "refuted"; reason: string };
+/**
+ * `holds`: confirmed. `unproven`: nothing speaks against it, but a person must look. `suspect`: something is wrong in its file, and
+ * another edit may be to blame. `refuted`: it must not be written.
+ */
+export type Verdict = { result: "holds" } | { result: "unproven" | "suspect" | "refuted"; reason: string };
 
 export const HOLDS: Verdict = { result: "holds" };
 
 /** The worst of several verdicts, with the first reason for it. */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
   const find = (result: Verdict["result"]) => verdicts.find((v) => v.result === result);
-  return find("refuted") ?? find("unproven") ?? HOLDS;
+  return find("refuted") ?? find("suspect") ?? find("unproven") ?? HOLDS;
 }
 
 /**

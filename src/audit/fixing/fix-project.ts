@@ -46,12 +46,21 @@ export interface FixedFile {
   after: SourceText;
 }
 
+/** A fix that had to wait, because another one edits the same function or text. */
+export interface Conflict {
+  finding: Finding;
+  with: Finding;
+  /** The round it waited in, from 1. */
+  round: number;
+}
+
 export interface FixResult {
   root: string;
   /** Findings before the first round. */
   findings: Finding[];
   applied: AppliedFix[];
   left: LeftFinding[];
+  conflicts: Conflict[];
   /** Files that change, in order. */
   files: FixedFile[];
   rounds: number;
@@ -93,6 +102,9 @@ class FixRun {
   private readonly applied: AppliedFix[] = [];
   /** What verification said of answers, by finding and title. */
   private readonly barred = new Map<string, { level: ProposalLevel | "manual"; reason: string }>();
+  /** Fixes that failed in company, where it could not be said which was to blame: they are tried one by one. */
+  private readonly suspects = new Set<string>();
+  private readonly conflicts: Conflict[] = [];
   private readonly findings: Finding[];
 
   constructor(first: Workspace, fix: FixOptions, rules: readonly AnyRule[], selected: ReadonlySet<string>) {
@@ -107,31 +119,38 @@ class FixRun {
   /** One round; false if there was nothing left to do. */
   async round(): Promise<boolean> {
     const { state } = this;
-    let asked = this.candidates();
-    while (asked.length > 0) {
-      const { chosen } = choose(asked, functionAround(state));
+    for (let asked = this.candidates(); asked.length > 0; asked = this.candidates()) {
+      const { chosen, deferred } = choose(this.together(asked), functionAround(state));
       const compat = planCompat(this.contextOf(state), needsOf(chosen.map((c) => c.proposal)));
-      const without = chosen.filter((c) => this.bar(c, missingFor(c.proposal, compat.missing)));
-      if (without.length === 0) {
-        const edits = editsByFile([...chosen.flatMap((c) => c.proposal.edits), ...compat.edits]);
-        const { texts, inserted } = edited(state, edits);
-        const next = await state.withTexts(texts);
-        const verdicts = proveRound(state, next, chosen, inserted);
-        const failed = chosen.filter((c, i) => this.bar(c, verdicts[i]));
-        if (failed.length === 0) {
-          this.accept(next, chosen);
-          return true;
-        }
-        without.push(...failed);
+      if (chosen.some((c) => this.bar(c, missingFor(c.proposal, compat.missing)))) continue;
+      const edits = editsByFile([...chosen.flatMap((c) => c.proposal.edits), ...compat.edits]);
+      const { texts, inserted } = edited(state, edits);
+      const next = await state.withTexts(texts);
+      const verdicts = proveRound(state, next, chosen, inserted);
+      const failed = chosen.filter((c, i) => this.bar(c, verdicts[i]));
+      if (failed.length > 0) continue;
+      this.accept(next, chosen);
+      for (const { candidate, because } of deferred) {
+        this.conflicts.push({ finding: candidate.finding, with: because.finding, round: this.rounds });
       }
-      asked = this.candidates();
+      return true;
     }
     return false;
+  }
+
+  /** Those that may go together: all but the suspects, or one of these. */
+  private together(asked: Asked[]): Asked[] {
+    const trusted = asked.filter((a) => !this.suspects.has(barKey(a.finding, a.proposal.title)));
+    return trusted.length > 0 ? trusted : asked.slice(0, 1);
   }
 
   /** Lowers what did not stand; true if the fix is then below the level that is asked for. */
   private bar(asked: Asked, verdict: { result: string; reason?: string } | undefined): boolean {
     if (verdict === undefined || verdict.result === "holds") return false;
+    if (verdict.result === "suspect") {
+      this.suspects.add(barKey(asked.finding, asked.proposal.title));
+      return true;
+    }
     const level = verdict.result === "unproven" ? "review" : "manual";
     const reason = verdict.reason ?? "";
     this.barred.set(barKey(asked.finding, asked.proposal.title), { level, reason });
@@ -226,8 +245,8 @@ class FixRun {
       return { file, before: this.first.text(file), after: this.state.text(file)! };
     });
     const { root, problems } = this.first;
-    const { findings, applied, rounds } = this;
-    return { root, findings, applied, left, files, rounds, problems };
+    const { findings, applied, conflicts, rounds } = this;
+    return { root, findings, applied, left, conflicts, files, rounds, problems };
   }
 }
 

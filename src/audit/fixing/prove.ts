@@ -34,8 +34,9 @@ export function proveRound(
 ): Verdict[] {
   const functions = proposed.map((p) => new Set(functionsOf(p.proposal, functionAround(before))));
   const renames = Object.assign({}, ...proposed.map((p) => p.proposal.renames ?? {}));
+  const isAlone = (file: string) => proposed.filter((p) => p.proposal.edits.some((e) => e.file === file)).length === 1;
   const verdicts = proposed.map((p, i): Verdict[] => [
-    ...parsing(before, after, p),
+    ...parsing(before, after, p, isAlone),
     ...owning(before, after, p, functions[i], inserted),
   ]);
   const counts = countFindings(before.findings, renames);
@@ -45,14 +46,18 @@ export function proveRound(
   return verdicts.map(worstOf);
 }
 
-function parsing(before: Workspace, after: Workspace, { proposal }: Proposed): Verdict[] {
-  return [...new Set(proposal.edits.map((e) => e.file))].map((file) => {
+function parsing(
+  before: Workspace,
+  after: Workspace,
+  { proposal }: Proposed,
+  isAlone: (file: string) => boolean,
+): Verdict[] {
+  const reason = "the edited file is not understood by the parser";
+  return [...new Set(proposal.edits.map((e) => e.file))].map((file): Verdict => {
     const was = before.source(file)?.errors ?? 0;
     const is = after.source(file)?.errors ?? 0;
     const isCode = before.project.index.metadataFile(file) === undefined;
-    return isCode && is > was
-      ? { result: "refuted", reason: "the edited file is not understood by the parser" }
-      : HOLDS;
+    return isCode && is > was ? { result: isAlone(file) ? "refuted" : "suspect", reason } : HOLDS;
   });
 }
 
@@ -127,6 +132,7 @@ function appeared(
     const inFile = (p: Proposed) => p.proposal.edits.some((e) => e.file === finding.file);
     const blamed = [owns, inFile].map((test) => proposed.flatMap((p, i) => (test(p, i) ? [i] : [])));
     const guilty = blamed.find((list) => list.length > 0) ?? proposed.map((_, i) => i);
-    for (const i of guilty) verdicts[i].push({ result: "refuted", reason });
+    const result = guilty.length === 1 ? "refuted" : "suspect";
+    for (const i of guilty) verdicts[i].push({ result, reason });
   }
 }

@@ -67,4 +67,36 @@ describe("fixProject", () => {
     const { texts } = await fixTexts({ "m.c": text }, { rules: [replacing("\n  PyMem_New")] });
     expect(texts["m.c"]).toBe(text.replaceAll("PyMem_NEW", "\r\n  PyMem_New"));
   });
+
+  it("tries fixes one by one where it cannot be said which one breaks the file", async () => {
+    const rule: AnyRule = {
+      ...(legacy as AnyRule),
+      fix: ({ file, start, end, function: name }) => {
+        const text = name === "first" ? ") } ) PyMem_New" : "PyMem_New";
+        return [{ level: "safe", title: "replace it", edits: [{ file, start, end, text }], needs: [], review: [] }];
+      },
+    };
+    const { texts, left, applied } = await fixTexts({ "m.c": TEXT }, { rules: [rule] });
+    expect(applied.map((a) => a.finding.function)).toEqual(["second"]);
+    expect(left.map((l) => l.finding.function)).toEqual(["first"]);
+    expect(texts["m.c"].match(/PyMem_NEW/g)).toHaveLength(1);
+  });
+
+  it("lets the second of two fixes in one function wait, and tells so", async () => {
+    const rule: AnyRule = {
+      ...(legacy as AnyRule),
+      fix: ({ file, start, end, symbol }) => {
+        const text = symbol === "PyMem_NEW" ? "PyMem_New" : "PyMem_Free";
+        return [{ level: "safe", title: "replace it", edits: [{ file, start, end, text }], needs: [], review: [] }];
+      },
+    };
+    const twice = TEXT.replace(
+      "return PyMem_NEW(char, n);",
+      "char *p = PyMem_NEW(char, n);\n    PyMem_DEL(p);\n    return 0;",
+    );
+    const { texts, conflicts, rounds } = await fixTexts({ "m.c": twice }, { rules: [rule] });
+    expect(texts["m.c"]).toBe(twice.replaceAll("PyMem_NEW", "PyMem_New").replace("PyMem_DEL", "PyMem_Free"));
+    expect(rounds).toBe(2);
+    expect(conflicts.map((c) => [c.finding.line, c.with.line, c.round])).toEqual([[7, 6, 1]]);
+  });
 });
