@@ -3,8 +3,7 @@
  * of every label from local git mirrors and prints, a class, how many labelled places are found in the parent and how many of those
  * are silent after the fix. A mirror is a clone at DIR/owner+name/repo, DIR/owner+name or DIR/owner/name.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,6 +12,7 @@ import { defaultOptions } from "../../src/audit/options.ts";
 import { audit } from "../../src/audit/session.ts";
 import type { Finding } from "../../src/rule-api/types.ts";
 import { findMatch, type Label, type Match, readLabels } from "./accuracy-labels.ts";
+import { checkOut, mirrorOf } from "./checkout.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,31 +27,7 @@ if (!values.labels || !values.mirrors) {
 }
 const mirrors = values.mirrors;
 
-function mirrorOf(repo: string): string {
-  const flat = repo.replace("/", "+");
-  const found = [`${flat}/repo`, flat, repo, `${repo}.git`].map((d) => join(mirrors, d)).find((d) => existsSync(d));
-  if (!found) throw new Error(`no mirror of ${repo} below ${mirrors}`);
-  return found;
-}
-
-/** What an audit looks at; the rest of a tree (images, fonts) may be large, or absent from a partial mirror. */
-const WANTED = ["c", "h", "cc", "cpp", "cxx", "hpp", "hh", "inl", "src", "py", "pyx", "toml", "cfg", "txt", "build"];
-
 const audited = new Map<string, Finding[]>();
-
-/** The pathspecs that match something: git rejects one that does not. */
-function present(repo: string, commit: string): string[] {
-  const names = execFileSync("git", ["-C", mirrorOf(repo), "ls-tree", "-r", "--name-only", commit], {
-    maxBuffer: 1 << 28,
-  });
-  const extensions = new Set(
-    names
-      .toString()
-      .split("\n")
-      .map((n) => n.slice(n.lastIndexOf(".") + 1)),
-  );
-  return WANTED.filter((e) => extensions.has(e)).map((e) => `:(glob)**/*.${e}`);
-}
 
 /** All findings of one commit. */
 async function findingsAt(repo: string, commit: string): Promise<Finding[]> {
@@ -60,10 +36,7 @@ async function findingsAt(repo: string, commit: string): Promise<Finding[]> {
   if (known) return known;
   const dir = mkdtempSync(join(tmpdir(), "ungil-accuracy-"));
   try {
-    const tar = execFileSync("git", ["-C", mirrorOf(repo), "archive", commit, "--", ...present(repo, commit)], {
-      maxBuffer: 1 << 30,
-    });
-    execFileSync("tar", ["-x", "-C", dir], { input: tar });
+    checkOut(mirrorOf(mirrors, repo), commit, dir);
     const result = await audit({ ...defaultOptions(), cwd: dir, paths: ["."], cache: false, jobs: 1 }, { registry });
     audited.set(key, result.findings);
     return result.findings;
