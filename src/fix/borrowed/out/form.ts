@@ -1,0 +1,40 @@
+/** The form of a lending call that gives its reference through an out parameter. */
+import { type BorrowedApi, usableReplacement } from "../../../capi/borrowed.ts";
+
+/** What a NULL result of the old call, and of the new variable, says. */
+export interface OutForm {
+  /** Name of the old call. */
+  old: string;
+  /** Name of the call that replaces it. */
+  api: string;
+  /** How many arguments of the old call the new one takes before the address of the variable. */
+  keeps: number;
+  /** The old call dropped errors; the new one reports them with its status. */
+  swallows: boolean;
+  /** The old call gave `Py_None` for a dead target, the new one NULL. */
+  deadIsNone: boolean;
+  /** The old call could not fail: an error of the new one means a broken caller. */
+  unchecked: boolean;
+}
+
+/** Identifiers of the old private kind are no objects: the new call cannot take them. */
+const TAKES_IDENTIFIER: ReadonlySet<string> = new Set(["_PyDict_GetItemId", "_PyDict_GetItemIdWithError"]);
+
+/** The out-parameter form of `api` for code that is built for Python 3.`minPython`; a text says why there is none. */
+export function outForm(
+  api: Pick<BorrowedApi, "name" | "replacements" | "onNull">,
+  minPython: number,
+): OutForm | string {
+  const { name } = api;
+  if (TAKES_IDENTIFIER.has(name)) return `the key of \`${name}\` is no object: it has to be made one first`;
+  const replacement = usableReplacement(api, minPython)?.replacement;
+  if (replacement?.gives !== "status" || replacement.outArg === undefined) return `\`${name}\` has no such form`;
+  return {
+    old: name,
+    api: replacement.api,
+    keeps: replacement.outArg,
+    swallows: replacement.differences.includes("errors-now-raised"),
+    deadIsNone: replacement.differences.includes("dead-is-status-not-none"),
+    unchecked: api.onNull === "never" || api.onNull === "unchecked",
+  };
+}

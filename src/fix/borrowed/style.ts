@@ -1,0 +1,88 @@
+/** How a file writes its code, as far as inserted code has to follow it. */
+import type { FunctionFacts } from "../../ir/facts.ts";
+import { child } from "../../syntax/ast.ts";
+import type { FixSource, SyntaxNode } from "../source.ts";
+
+interface Counts {
+  sameLine: number;
+  ownLine: number;
+  nullptr: number;
+  null: number;
+}
+
+const memo = new WeakMap<FixSource, Counts>();
+
+/** True if the braces of most `if`s and loops stand on a line of their own. */
+export function bracesOnOwnLine(source: FixSource): boolean {
+  const { ownLine, sameLine } = countsOf(source);
+  return ownLine > sameLine;
+}
+
+/** `nullptr` where a C++ file writes mostly that, else `NULL`. */
+export function nullWord(source: FixSource): string {
+  const counts = countsOf(source);
+  return source.language === "cpp" && counts.nullptr > counts.null ? "nullptr" : "NULL";
+}
+
+/** `if (CONDITION) { LINES }` in the file's brace style; lines are indented by one unit. */
+export function ifBlock(source: FixSource, condition: string, lines: readonly string[]): string {
+  const unit = source.indentUnit;
+  const open = bracesOnOwnLine(source) ? "\n{" : " {";
+  return `if (${condition})${open}\n${lines.map((l) => unit + l.replaceAll("\n", `\n${unit}`)).join("\n")}\n}`;
+}
+
+/**
+ * True if the function declares all variables at the beginning of blocks, and has at least one block where it matters:
+ * new declarations must then not follow statements.
+ */
+export function declaresFirst(source: FixSource, body: SyntaxNode): boolean {
+  if (source.language === "cpp") return false;
+  let late = false;
+  const visit = (node: SyntaxNode) => {
+    let code = false;
+    for (const c of node.children) {
+      if (node.type === "compound_statement") {
+        if (c.type === "declaration") late ||= code;
+        else if (c.type !== "preproc_call") code = true;
+      }
+      if (!late) visit(c);
+    }
+  };
+  visit(body);
+  return !late;
+}
+
+/** A name for a new variable that the function does not use yet: `base`, else `base2`, ... */
+export function freshName(source: FixSource, facts: FunctionFacts, base: string): string {
+  const text = source.text.slice(facts.start, facts.end);
+  const taken = (name: string) => mentions(text, name);
+  if (!taken(base)) return base;
+  for (let n = 2; ; n++) if (!taken(base + n)) return base + n;
+}
+
+function mentions(text: string, name: string): boolean {
+  const isWord = (c: string | undefined) => c !== undefined && /[A-Za-z0-9_]/.test(c);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (!isWord(text[at - 1]) && !isWord(text[at + name.length])) return true;
+  }
+  return false;
+}
+
+function countsOf(source: FixSource): Counts {
+  let counts = memo.get(source);
+  if (counts === undefined) {
+    counts = { sameLine: 0, ownLine: 0, nullptr: 0, null: 0 };
+    count(source, source.root, counts);
+    memo.set(source, counts);
+  }
+  return counts;
+}
+
+function count(source: FixSource, node: SyntaxNode, counts: Counts): void {
+  if (node.type === "null") counts[source.textOf(node) === "nullptr" ? "nullptr" : "null"]++;
+  const body = child(node, "consequence") ?? child(node, "body");
+  if (node.type !== "function_definition" && body?.type === "compound_statement") {
+    counts[source.isFirstOnLine(body.start) ? "ownLine" : "sameLine"]++;
+  }
+  for (const c of node.children) count(source, c, counts);
+}
