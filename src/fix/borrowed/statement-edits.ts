@@ -45,6 +45,14 @@ export class StatementEdits {
     this.replaced.push({ file: this.source.file, start, end, text });
   }
 
+  /** Replaces a whole statement by code; several lines get braces where it was the only statement of its `if` or loop. */
+  replaceStatement(statement: SyntaxNode, lines: string): void {
+    const { source } = this;
+    const end = realEnd(source, statement);
+    this.replace({ start: statement.start, end }, indented(lines, source.indentAt(statement.start)));
+    if (lines.includes("\n") && isBody(source, statement)) this.of(statement);
+  }
+
   /** Takes a whole statement out, with its line if nothing else is on it. */
   remove(statement: SyntaxNode): void {
     this.removed.add(statement);
