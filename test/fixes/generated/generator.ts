@@ -1,0 +1,439 @@
+/**
+ * Writes C functions that look items up without references of their own, in random shapes, from a seed: declarations, assignments,
+ * conditions, loops, switches, early returns and cleanup labels. Each is right with the GIL: it loses no reference and uses none
+ * that may be NULL. Containers are an argument (`arg`, a list) and a static dict (`table`) that another function replaces.
+ */
+
+/** Numbers from a seed, the same on every machine (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+interface Scope {
+  /** Variables that hold an object at this point for certain. */
+  live: Set<string>;
+  /** `continue` and `break` have a meaning here. */
+  inLoop: boolean;
+  inSwitch: boolean;
+  depth: number;
+}
+
+const KEYS = ["key_a", "key_b", "key_missing", "arg"];
+const STRINGS = ['"a"', '"b"', '"missing"'];
+
+class FunctionWriter {
+  private readonly next: () => number;
+  private readonly lines: string[] = [];
+  private readonly usesLabel: boolean;
+  private readonly hasResult: boolean;
+  private readonly braces: boolean;
+  private readonly variables = ["a", "b", "c"];
+  private readonly used = new Set<string>();
+  private names = 0;
+  private labelUsed = false;
+
+  constructor(seed: number) {
+    this.next = random(seed);
+    this.usesLabel = this.chance(0.5);
+    this.hasResult = this.usesLabel && this.chance(0.6);
+    this.braces = this.chance(0.6);
+  }
+
+  write(name: string): string {
+    const scope: Scope = { live: new Set(), inLoop: false, inSwitch: false, depth: 1 };
+    this.block(scope, 3 + this.below(3));
+    const end = this.hasResult ? "return result;" : "return PyLong_FromLong(total);";
+    const head = [
+      "static PyObject *",
+      `${name}(PyObject *Py_UNUSED(self), PyObject *arg)`,
+      "{",
+      ...this.declarations(),
+      "",
+      "    if (!PyList_Check(arg)) {",
+      '        PyErr_SetString(PyExc_TypeError, "a list is wanted");',
+      "        return NULL;",
+      "    }",
+      ...(this.hasResult ? ["    result = PyList_New(0);", "    if (result == NULL)", "        return NULL;"] : []),
+    ];
+    const label = ["", "error:", ...(this.hasResult ? ["    Py_XDECREF(result);"] : []), "    return NULL;"];
+    return [...head, ...this.lines, `    ${end}`, ...(this.labelUsed ? label : []), "}"].join("\n");
+  }
+
+  private declarations(): string[] {
+    const used = this.variables.filter((v) => this.used.has(v));
+    const written = (name: string) => this.lines.some((l) => l.includes(name));
+    const objects = this.chance(0.5) ? used.map((v) => `    PyObject *${v};`) : oneLine(used);
+    return [
+      ...objects,
+      ...(this.hasResult ? ["    PyObject *result;"] : []),
+      ...(written("text") ? ["    const char *text;"] : []),
+      "    long total = 0;",
+      ...(written("(i = ") ? ["    Py_ssize_t i;"] : []),
+      ...(written("(j = ") ? ["    Py_ssize_t j;"] : []),
+    ];
+  }
+
+  private below(n: number): number {
+    return Math.floor(this.next() * n);
+  }
+
+  private chance(p: number): boolean {
+    return this.next() < p;
+  }
+
+  private pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)];
+  }
+
+  private put(scope: Scope, text: string): void {
+    this.lines.push(`${"    ".repeat(scope.depth)}${text}`);
+  }
+
+  private fail(): string {
+    if (!this.usesLabel) return "return NULL;";
+    this.labelUsed = true;
+    return "goto error;";
+  }
+
+  /** `if (condition)` with one statement, with or without braces. */
+  private guarded(scope: Scope, condition: string, statement: string): void {
+    if (this.braces) {
+      this.put(scope, `if (${condition}) {`);
+      this.put(scope, `    ${statement}`);
+      this.put(scope, "}");
+    } else {
+      this.put(scope, `if (${condition})`);
+      this.put(scope, `    ${statement}`);
+    }
+  }
+
+  private block(scope: Scope, statements: number): void {
+    for (let n = 0; n < statements; n++) if (this.statement(scope)) return;
+  }
+
+  private inner(scope: Scope, changes: Partial<Scope> = {}): Scope {
+    return { ...scope, live: new Set(scope.live), depth: scope.depth + 1, ...changes };
+  }
+
+  /** One statement; true if nothing after it is reached. */
+  private statement(scope: Scope): boolean {
+    const kind = this.below(22);
+    const isDeep = scope.depth > 3;
+    if (kind < 7) this.lookup(scope);
+    else if (kind < 13) this.use(scope);
+    else if (kind < 15 && !isDeep) this.branch(scope);
+    else if (kind < 17 && !isDeep && !scope.inLoop) this.loop(scope);
+    else if (kind === 17 && !isDeep) this.choice(scope);
+    else if (kind === 18 && scope.inLoop && !scope.inSwitch) {
+      this.guarded(scope, `total % ${2 + this.below(3)} == 1`, this.pick(["continue;", "break;"]));
+    } else if (kind === 19) this.leave(scope);
+    else this.nested(scope);
+    return false;
+  }
+
+  private variable(): string {
+    const name = this.pick(this.variables);
+    this.used.add(name);
+    return name;
+  }
+
+  private lookup(scope: Scope): void {
+    const kind = this.below(9);
+    if (kind === 8) {
+      this.put(scope, `if (PyDict_GetItem(table, ${this.pick(KEYS)}) ${this.pick(["!=", "=="])} NULL)`);
+      this.put(scope, "    total += 3;");
+      return;
+    }
+    if (kind === 5) {
+      this.ownBlock(scope);
+      return;
+    }
+    const v = this.variable();
+    switch (kind) {
+      case 0:
+        this.put(scope, `${v} = PyList_GetItem(arg, ${this.below(3)});`);
+        this.guarded(scope, this.isNull(v), this.fail());
+        scope.live.add(v);
+        return;
+      case 1: {
+        this.put(scope, `if (PyList_GET_SIZE(arg) > 1) {`);
+        const inner = this.inner(scope);
+        this.put(inner, `${v} = PyList_GET_ITEM(arg, ${this.below(2)});`);
+        inner.live.add(v);
+        this.block(inner, 1 + this.below(3));
+        this.put(scope, "}");
+        scope.live.delete(v);
+        return;
+      }
+      case 2:
+        this.put(scope, `${v} = PyDict_GetItemWithError(table, ${this.pick(KEYS)});`);
+        if (this.chance(0.5)) {
+          this.put(scope, `if (${this.isNull(v)}) {`);
+          this.put(scope, "    if (!PyErr_Occurred())");
+          this.put(scope, '        PyErr_SetString(PyExc_KeyError, "missing");');
+          this.put(scope, `    ${this.fail()}`);
+          this.put(scope, "}");
+        } else {
+          this.guarded(scope, `${this.isNull(v)} && PyErr_Occurred()`, this.fail());
+          this.put(scope, `if (${this.isSet(v)}) {`);
+          const inner = this.inner(scope);
+          inner.live.add(v);
+          this.block(inner, 1 + this.below(2));
+          this.put(scope, "}");
+          scope.live.delete(v);
+          return;
+        }
+        scope.live.add(v);
+        return;
+      case 3: {
+        const what = this.chance(0.5)
+          ? `PyDict_GetItem(table, ${this.pick(KEYS)})`
+          : `PyDict_GetItemString(table, ${this.pick(STRINGS)})`;
+        this.put(scope, `if ((${v} = ${what}) != NULL) {`);
+        const inner = this.inner(scope);
+        inner.live.add(v);
+        this.block(inner, 1 + this.below(3));
+        this.put(scope, "}");
+        scope.live.delete(v);
+        return;
+      }
+      case 4:
+        this.put(scope, `${v} = PyDict_GetItem(table, ${this.pick(KEYS)});`);
+        this.put(scope, `if (${this.isNull(v)})`);
+        this.put(scope, `    ${v} = Py_None;`);
+        scope.live.add(v);
+        return;
+      case 6:
+        this.put(scope, `${v} = PyDict_GetItem(table, ${this.pick(KEYS)});`);
+        this.guarded(scope, `${this.isNull(v)}`, "total += 2;");
+        this.put(scope, `else`);
+        this.put(scope, `    total += number(${v});`);
+        scope.live.delete(v);
+        return;
+      case 7:
+        this.put(scope, `${v} = PyList_GetItem(arg, ${this.below(2)});`);
+        this.guarded(scope, this.isNull(v), this.fail());
+        this.put(scope, `Py_INCREF(${v});`);
+        this.put(scope, `total += number(${v});`);
+        this.put(scope, `Py_DECREF(${v});`);
+        scope.live.delete(v);
+        return;
+    }
+  }
+
+  /** A declaration with its initialiser, in a block of its own. */
+  private ownBlock(scope: Scope): void {
+    const own = `item${++this.names}`;
+    this.put(scope, "{");
+    const inner = this.inner(scope);
+    this.put(inner, `PyObject *${own} = PyDict_GetItemString(table, ${this.pick(STRINGS)});`);
+    this.put(inner, `if (${this.isSet(own)}) {`);
+    const deeper = this.inner(inner);
+    deeper.live.add(own);
+    this.block(deeper, 1 + this.below(2));
+    this.put(inner, "}");
+    this.put(scope, "}");
+  }
+
+  private isNull(v: string): string {
+    return this.chance(0.7) ? `${v} == NULL` : `!${v}`;
+  }
+
+  private isSet(v: string): string {
+    return this.chance(0.7) ? `${v} != NULL` : v;
+  }
+
+  private use(scope: Scope): void {
+    if (scope.live.size === 0) {
+      this.put(scope, `total += ${1 + this.below(5)};`);
+      return;
+    }
+    const v = this.pick([...scope.live]);
+    switch (this.below(5)) {
+      case 0:
+        this.put(scope, `total += number(${v});`);
+        return;
+      case 1:
+        if (this.hasResult) this.guarded(scope, `PyList_Append(result, ${v}) < 0`, this.fail());
+        else this.put(scope, `total += 2 * number(${v});`);
+        return;
+      case 2:
+        this.put(scope, `text = PyUnicode_Check(${v}) ? PyUnicode_AsUTF8(${v}) : "other";`);
+        this.guarded(scope, "text == NULL", this.fail());
+        this.put(scope, "total += (long)strlen(text);");
+        return;
+      case 3:
+        this.guarded(scope, `refuse(${v}) < 0`, this.fail());
+        return;
+      default:
+        this.guarded(scope, `number(${v}) > ${this.below(9)}`, `total += number(${v});`);
+    }
+  }
+
+  private branch(scope: Scope): void {
+    this.put(scope, `if (total % ${2 + this.below(3)} == 0) {`);
+    const then = this.inner(scope);
+    this.block(then, 1 + this.below(3));
+    let other = this.inner(scope);
+    if (this.chance(0.6)) {
+      this.put(scope, "}");
+      this.put(scope, "else {");
+      other = this.inner(scope);
+      this.block(other, 1 + this.below(3));
+    }
+    this.put(scope, "}");
+    scope.live = new Set([...then.live].filter((v) => other.live.has(v)));
+  }
+
+  private loop(scope: Scope): void {
+    const i = this.chance(0.5) ? "i" : "j";
+    this.put(scope, `for (${i} = 0; ${i} < PyList_GET_SIZE(arg); ${i}++) {`);
+    const inner = this.inner(scope, { inLoop: true, inSwitch: false });
+    if (this.chance(0.8)) {
+      const v = this.variable();
+      this.put(inner, `${v} = PyList_GET_ITEM(arg, ${i});`);
+      inner.live.add(v);
+    }
+    this.block(inner, 1 + this.below(4));
+    this.put(scope, "}");
+    scope.live = new Set([...scope.live].filter((v) => inner.live.has(v)));
+  }
+
+  private choice(scope: Scope): void {
+    this.put(scope, "switch (total % 3) {");
+    const after: Set<string>[] = [];
+    for (const label of ["case 0:", "case 1:", "default:"]) {
+      this.put(scope, label);
+      const inner = this.inner(scope, { inSwitch: true });
+      this.block(inner, 1 + this.below(2));
+      this.put(inner, "break;");
+      after.push(inner.live);
+    }
+    this.put(scope, "}");
+    scope.live = new Set([...after[0]].filter((v) => after.every((set) => set.has(v))));
+  }
+
+  private leave(scope: Scope): void {
+    const condition = `total > ${20 + this.below(60)}`;
+    const [v] = scope.live;
+    if (this.hasResult) {
+      this.guarded(scope, condition, "return result;");
+      return;
+    }
+    if (v === undefined || this.chance(0.4)) {
+      this.guarded(scope, condition, "return PyLong_FromLong(total);");
+      return;
+    }
+    this.put(scope, `if (${condition}) {`);
+    switch (this.below(3)) {
+      case 0:
+        this.put(scope, `    Py_INCREF(${v});`);
+        this.put(scope, `    return ${v};`);
+        break;
+      case 1:
+        this.put(scope, `    return PyTuple_Pack(1, ${v});`);
+        break;
+      default:
+        this.put(scope, `    return PyLong_FromLong(total + number(${v}));`);
+    }
+    this.put(scope, "}");
+  }
+
+  /** Lookups inside of other expressions. */
+  private nested(scope: Scope): void {
+    switch (this.below(4)) {
+      case 0:
+        this.put(scope, "if (PyList_GET_SIZE(arg) > 0)");
+        this.put(scope, "    total += number(PyList_GET_ITEM(arg, 0));");
+        return;
+      case 1:
+        this.put(scope, `total += number(PyDict_GetItem(table, ${this.pick(KEYS)}));`);
+        return;
+      case 2:
+        this.put(scope, `total += PyDict_GetItemString(table, ${this.pick(STRINGS)}) == Py_None ? 5 : 1;`);
+        return;
+      default:
+        this.put(scope, `if (PyList_GET_SIZE(arg) > 0 && number(PyList_GET_ITEM(arg, 0)) > ${this.below(5)})`);
+        this.put(scope, "    total += 1;");
+    }
+  }
+}
+
+function oneLine(names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`    PyObject ${names.map((v) => `*${v}`).join(", ")};`];
+}
+
+const HEAD = `#include <Python.h>
+#include <string.h>
+
+static PyObject *table, *key_a, *key_b, *key_missing;
+
+static long
+number(PyObject *value)
+{
+    if (value == NULL)
+        return 7;
+    if (PyLong_Check(value))
+        return PyLong_AsLong(value) % 11;
+    return PyUnicode_Check(value) ? 3 : 4;
+}
+
+static int
+refuse(PyObject *value)
+{
+    if (PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value) > 12) {
+        PyErr_SetString(PyExc_ValueError, "too long");
+        return -1;
+    }
+    return 0;
+}
+
+static PyObject *
+set_table(PyObject *Py_UNUSED(self), PyObject *arg)
+{
+    PyObject *old = table;
+
+    if (!PyDict_Check(arg)) {
+        PyErr_SetString(PyExc_TypeError, "a dict is wanted");
+        return NULL;
+    }
+    Py_INCREF(arg);
+    table = arg;
+    Py_XDECREF(old);
+    Py_RETURN_NONE;
+}
+`;
+
+/** An extension module `name` with one function (`f0`, `f1`, ...) for each seed, and `set_table`. */
+export function generateModule(name: string, seeds: readonly number[]): string {
+  const functions = seeds.map((seed, n) => new FunctionWriter(seed).write(`f${n}`));
+  const rows = seeds.map((_, n) => `    {"f${n}", f${n}, METH_O, NULL},`);
+  return `${HEAD}
+${functions.join("\n\n")}
+
+static PyMethodDef methods[] = {
+${rows.join("\n")}
+    {"set_table", set_table, METH_O, NULL},
+    {NULL, NULL, 0, NULL}
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "${name}", NULL, -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC
+PyInit_${name}(void)
+{
+    key_a = PyUnicode_InternFromString("a");
+    key_b = PyUnicode_InternFromString("b");
+    key_missing = PyUnicode_InternFromString("missing");
+    table = PyDict_New();
+    return PyModule_Create(&module);
+}
+`;
+}
