@@ -26,10 +26,10 @@ export async function fixTexts(files: Record<string, string>, options: FixTextOp
       mkdirSync(dirname(join(root, name)), { recursive: true });
       writeFileSync(join(root, name), text);
     }
-    const { rules = registry, level = "safe", wanted, compat, compatHeader, ...audit } = options;
+    const { rules = registry, level = "safe", wanted, refused, compat, compatHeader, ...audit } = options;
     const result = await fixProject(
       { ...defaultOptions(), cwd: root, paths: ["."], minPythonKnown: true, cache: false, jobs: 1, ...audit },
-      { level, wanted, compat, compatHeader },
+      { level, wanted, refused, compat, compatHeader },
       { registry: rules },
     );
     const texts = { ...files };

@@ -6,18 +6,22 @@ import type { Problem } from "../../ir/facts.ts";
 import type { AnyRule } from "../../rule-api/define-rule.ts";
 import type { Finding } from "../../rule-api/types.ts";
 import { applyEdits, type Edit, editedRanges } from "../../text/edits.ts";
+import { LineMap } from "../../text/lines.ts";
 import type { SourceText } from "../../text/source.ts";
 import { type Located, withFingerprints } from "../run-rules.ts";
 import { selectRules } from "../select-rules.ts";
 import type { AuditContext, AuditOptions } from "../types.ts";
+import { EditHistory } from "./edit-history.ts";
 import { functionAround, proveRound } from "./prove.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface FixOptions extends FixSettings {
   /** The lowest level that is applied: `safe` applies safe fixes only, `review` both. */
   level: ProposalLevel;
-  /** Which findings to fix; undefined: all. Other findings count in the proof alone. */
-  wanted?: (finding: Finding) => boolean;
+  /** Which findings to fix, given what was fixed before; undefined: all. Other findings count in the proof alone. */
+  wanted?: (finding: Finding, applied: readonly AppliedFix[]) => boolean;
+  /** Why a finding must stay as it is whatever the rules answer; undefined if nothing speaks against a fix. */
+  refused?: (finding: Finding) => string | undefined;
 }
 
 export interface AppliedFix {
@@ -28,6 +32,12 @@ export interface AppliedFix {
   review: string[];
   /** From 1. */
   round: number;
+  /** Files that the edits are in, in order. */
+  files: string[];
+  /** One-based line of the finding before the first round. */
+  oldLine: number;
+  /** The same after the last. */
+  newLine: number;
 }
 
 /** A finding that is still there, and what would have to happen. */
@@ -105,6 +115,7 @@ class FixRun {
   /** Fixes that failed in company, where it could not be said which was to blame: they are tried one by one. */
   private readonly suspects = new Set<string>();
   private readonly conflicts: Conflict[] = [];
+  private readonly history = new EditHistory();
   private readonly findings: Finding[];
 
   constructor(first: Workspace, fix: FixOptions, rules: readonly AnyRule[], selected: ReadonlySet<string>) {
@@ -124,12 +135,13 @@ class FixRun {
       const compat = planCompat(this.contextOf(state), needsOf(chosen.map((c) => c.proposal)));
       if (chosen.some((c) => this.bar(c, missingFor(c.proposal, compat.missing)))) continue;
       const edits = editsByFile([...chosen.flatMap((c) => c.proposal.edits), ...compat.edits]);
-      const { texts, inserted } = edited(state, edits);
+      const { texts, inserted, own } = edited(state, edits);
       const next = await state.withTexts(texts);
       const verdicts = proveRound(state, next, chosen, inserted);
       const failed = chosen.filter((c, i) => this.bar(c, verdicts[i]));
       if (failed.length > 0) continue;
       this.accept(next, chosen);
+      this.history.add(own);
       for (const { candidate, because } of deferred) {
         this.conflicts.push({ finding: candidate.finding, with: because.finding, round: this.rounds });
       }
@@ -163,7 +175,10 @@ class FixRun {
   private accept(next: Workspace, chosen: readonly Asked[]): void {
     this.rounds++;
     for (const { finding, proposal, level } of chosen) {
-      this.applied.push({ finding, level, title: proposal.title, review: proposal.review, round: this.rounds });
+      const { title, review, edits } = proposal;
+      const files = [...new Set(edits.map((e) => e.file))].sort();
+      const lines = { oldLine: finding.line, newLine: finding.line };
+      this.applied.push({ finding, level, title, review, round: this.rounds, files, ...lines });
     }
     this.state = next;
   }
@@ -171,7 +186,9 @@ class FixRun {
   private wantedOf(state: Workspace): [Located, Finding][] {
     const located = state.findings.filter((f) => this.selected.has(f.rule));
     const findings = withFingerprints(located, (file) => state.text(file)?.text);
-    return located.map((l, i): [Located, Finding] => [l, findings[i]]).filter(([, f]) => this.fix.wanted?.(f) ?? true);
+    return located
+      .map((l, i): [Located, Finding] => [l, findings[i]])
+      .filter(([, f]) => this.fix.wanted?.(f, this.applied) ?? true);
   }
 
   private contextOf(state: Workspace): FixContext & { project: Workspace["project"] } {
@@ -207,6 +224,8 @@ class FixRun {
       reason: "ungil has no rewrite for it",
       recipe: [],
     };
+    const refused = this.fix.refused?.(finding);
+    if (refused !== undefined) return { ...best, reason: refused };
     let isFirst = true;
     for (const answer of this.answersOf(request, context)) {
       const barred = answer.level === "manual" ? undefined : this.barred.get(barKey(finding, answer.title));
@@ -245,9 +264,19 @@ class FixRun {
       return { file, before: this.first.text(file), after: this.state.text(file)! };
     });
     const { root, problems } = this.first;
-    const { findings, applied, conflicts, rounds } = this;
+    const { findings, conflicts, rounds } = this;
+    const applied = this.applied.map((a) => ({ ...a, ...this.linesOf(a) }));
     return { root, findings, applied, left, conflicts, files, rounds, problems };
   }
+
+  private linesOf({ finding: { file, start }, round }: AppliedFix) {
+    const oldLine = lineAt(this.first.text(file), this.history.first(file, start, round));
+    return { oldLine, newLine: lineAt(this.state.text(file), this.history.last(file, start, round)) };
+  }
+}
+
+function lineAt(source: SourceText | undefined, offset: number): number {
+  return LineMap.of(source?.text ?? "").lineOf(offset);
 }
 
 const RANK = { manual: 0, review: 1, safe: 2 } as const;
@@ -284,17 +313,19 @@ function missingFor(proposal: Proposal, missing: ReadonlyMap<string, string>) {
 function edited(state: Workspace, byFile: ReadonlyMap<string, FileEdit[]>) {
   const texts = new Map<string, string>();
   const inserted = new Map<string, { edit: FileEdit; start: number; end: number }[]>();
+  const own = new Map<string, Edit[]>();
   for (const [file, edits] of byFile) {
     const source = state.text(file);
     const text = source?.text ?? "";
     const eol = source === undefined || source.eol === "mixed" ? "\n" : source.eol;
-    const own: Edit[] = edits.map((e) => ({ ...e, text: eol === "\n" ? e.text : e.text.replaceAll("\n", eol) }));
-    texts.set(file, applyEdits(text, own));
-    const ranges = editedRanges(own);
+    const asWritten = edits.map((e) => ({ ...e, text: eol === "\n" ? e.text : e.text.replaceAll("\n", eol) }));
+    own.set(file, asWritten);
+    texts.set(file, applyEdits(text, asWritten));
+    const ranges = editedRanges(asWritten);
     inserted.set(
       file,
       edits.map((edit, i) => ({ edit, ...ranges[i] })),
     );
   }
-  return { texts, inserted };
+  return { texts, inserted, own };
 }

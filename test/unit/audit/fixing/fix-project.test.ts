@@ -82,21 +82,40 @@ describe("fixProject", () => {
     expect(texts["m.c"].match(/PyMem_NEW/g)).toHaveLength(1);
   });
 
+  /** Two findings in `first`, one in `second`; fixes that are `lines` lines longer. */
+  const twice = TEXT.replace(
+    "return PyMem_NEW(char, n);",
+    "char *p = PyMem_NEW(char, n);\n    PyMem_DEL(p);\n    return 0;",
+  );
+  const longer = (lines: number): AnyRule => ({
+    ...(legacy as AnyRule),
+    fix: ({ file, start, end, symbol }) => {
+      const text = "\n".repeat(lines) + (symbol === "PyMem_NEW" ? "PyMem_New" : "PyMem_Free");
+      return [{ level: "safe", title: "replace it", edits: [{ file, start, end, text }], needs: [], review: [] }];
+    },
+  });
+
   it("lets the second of two fixes in one function wait, and tells so", async () => {
-    const rule: AnyRule = {
-      ...(legacy as AnyRule),
-      fix: ({ file, start, end, symbol }) => {
-        const text = symbol === "PyMem_NEW" ? "PyMem_New" : "PyMem_Free";
-        return [{ level: "safe", title: "replace it", edits: [{ file, start, end, text }], needs: [], review: [] }];
-      },
-    };
-    const twice = TEXT.replace(
-      "return PyMem_NEW(char, n);",
-      "char *p = PyMem_NEW(char, n);\n    PyMem_DEL(p);\n    return 0;",
-    );
-    const { texts, conflicts, rounds } = await fixTexts({ "m.c": twice }, { rules: [rule] });
+    const { texts, conflicts, rounds } = await fixTexts({ "m.c": twice }, { rules: [longer(0)] });
     expect(texts["m.c"]).toBe(twice.replaceAll("PyMem_NEW", "PyMem_New").replace("PyMem_DEL", "PyMem_Free"));
     expect(rounds).toBe(2);
     expect(conflicts.map((c) => [c.finding.line, c.with.line, c.round])).toEqual([[7, 6, 1]]);
+  });
+
+  it("knows the lines of what it fixed before and after, and the files", async () => {
+    const { applied } = await fixTexts({ "m.c": twice }, { rules: [longer(2)] });
+    const lines = applied.map((a) => [a.finding.symbol, a.round, a.files.join(), a.oldLine, a.newLine]);
+    expect(lines).toEqual([
+      ["PyMem_NEW", 1, "m.c", 6, 6],
+      ["PyMem_NEW", 1, "m.c", 14, 18],
+      ["PyMem_DEL", 2, "m.c", 7, 9],
+    ]);
+  });
+
+  it("leaves what is refused, with the reason", async () => {
+    const refused = (f: { function: string }) => (f.function === "first" ? "it would not compile" : undefined);
+    const { applied, left } = await fixTexts({ "m.c": TEXT }, { rules: [replacing("PyMem_New")], refused });
+    expect(applied.map((a) => a.finding.function)).toEqual(["second"]);
+    expect(left).toMatchObject([{ level: "manual", reason: "it would not compile" }]);
   });
 });
