@@ -1,48 +1,35 @@
 /** `ungil scan`: audit files and report. */
-import { Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULT_FAIL_ON, DEFAULT_MIN_PYTHON, DEFAULT_TARGET } from "../../src/audit/options.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { DEFAULT_FAIL_ON } from "../../src/audit/options.ts";
 import type { AuditResult } from "../../src/audit/types.ts";
 import { atLeast, type Risk } from "../../src/rule-api/types.ts";
-import { EXIT, emit, wantsColor } from "../output.ts";
 import {
-  addNames,
-  addOne,
-  FORMATS,
-  type Format,
-  parseJobs,
-  parseMinPython,
-  parseRisk,
-  parseTarget,
-} from "../values.ts";
+  type AuditFlags,
+  addColorOptions,
+  addProjectOptions,
+  addReportOptions,
+  addSelectionOptions,
+  colorFor,
+  givenBy,
+} from "../audit-options.ts";
+import { interruptible } from "../interruptible.ts";
+import { EXIT, emit } from "../output.ts";
+import { FORMATS, type Format, parseRisk } from "../values.ts";
 
-interface ScanFlags {
+interface ScanFlags extends AuditFlags {
   format: Format;
   output?: string;
-  select?: string[];
-  ignore?: string[];
   risk?: Risk;
   failOn?: Risk | "none";
-  target?: number;
-  minPython?: number;
-  include?: string[];
-  exclude?: string[];
-  jobs?: number;
-  cache: boolean;
-  config?: string | false;
   strict?: boolean;
-  color?: boolean;
-  quiet?: boolean;
-  verbose?: boolean;
 }
 
 export function scanCommand(): Command {
-  return new Command("scan")
+  const command = new Command("scan")
     .description("Audit C and C++ sources of Python extensions (the default command)")
-    .argument("[PATH...]", "files and folders to audit (default: the current folder)")
-    .addOption(new Option("--format <format>", "form of the report").choices(FORMATS).default("text"))
-    .option("-o, --output <file>", "write the report to a file")
-    .option("--select <names>", "only these rules or families, separated by commas; repeatable", addNames)
-    .option("--ignore <names>", "not these rules or families; repeatable", addNames)
+    .argument("[PATH...]", "files and folders to audit (default: the current folder)");
+  addReportOptions(command, FORMATS);
+  addSelectionOptions(command)
     .option(
       "--risk <level>",
       "mildest risk to show: high, medium, low, info (default: low in text, else info)",
@@ -52,26 +39,9 @@ export function scanCommand(): Command {
       "--fail-on <level>",
       `exit with 1 if a finding is at least this bad; none: never (default: ${DEFAULT_FAIL_ON})`,
       parseFailOn,
-    )
-    .option(
-      "--target <version>",
-      `free-threaded Python to audit for: 3.13, 3.14 or 3.15 (default: 3.${DEFAULT_TARGET})`,
-      parseTarget,
-    )
-    .option(
-      "--min-python <version>",
-      `oldest Python that the project supports (default: what its packaging says, else 3.${DEFAULT_MIN_PYTHON})`,
-      parseMinPython,
-    )
-    .option("--include <glob>", "also take files that would be left out; repeatable", addOne)
-    .option("--exclude <glob>", "leave out files; repeatable", addOne)
-    .option("--config <file>", "use this configuration, not the nearest ungil.toml or pyproject.toml")
-    .option("--no-config", "use no configuration")
-    .option("--jobs <n>", "worker threads (default: chosen by size)", parseJobs)
-    .option("--no-cache", "neither read nor write the cache")
-    .option("--strict", "exit with 2 if something could not be audited")
-    .option("--color", "colour the report")
-    .option("--no-color", "do not")
+    );
+  addProjectOptions(command).option("--strict", "exit with 2 if something could not be audited");
+  return addColorOptions(command)
     .option("-q, --quiet", "findings only: no progress, no summary")
     .option("-v, --verbose", "show everything: mild findings in full, all problems, timing")
     .action(scan);
@@ -93,37 +63,17 @@ async function scan(paths: string[], flags: ScanFlags, command: Command): Promis
     import("../../src/audit/config/configure.ts"),
     import("../../src/audit/select-rules.ts"),
   ]);
-  const { target, minPython, include, exclude, select, ignore, jobs, cache, config, failOn, risk } = flags;
-  const given = { target, minPython, include, exclude, select, ignore, jobs, cache, config, failOn, risk };
-  const settled = await configure({ ...given, ...(paths.length > 0 ? { paths } : {}) }, registry);
+  const { failOn, risk } = flags;
+  const settled = await configure({ ...givenBy(paths, flags), failOn, risk }, registry);
   const { options } = settled;
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once("SIGINT", onInterrupt);
-  const bar = await progressBar(flags);
-  let result: AuditResult;
-  try {
-    result = await audit(options, { registry, onProgress: bar?.update.bind(bar), signal: interrupt.signal });
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    bar?.clear();
-    process.stderr.write("ungil: interrupted\n");
-    process.exitCode = EXIT.interrupted;
-    return;
-  } finally {
-    bar?.clear();
-    process.off("SIGINT", onInterrupt);
-  }
+  const result = await interruptible(flags.quiet === true, ({ signal, onProgress }) =>
+    audit(options, { registry, onProgress, signal }),
+  );
+  if (result === undefined) return;
   const rules = selectRules(registry, options.select, options.ignore);
   // Set first: a reader that closes the pipe early ends the program with it.
   process.exitCode = exitCode(result, flags, settled.failOn);
   emit(await render(result, rules, { ...flags, risk: settled.risk }, command), flags.output);
-}
-
-async function progressBar(flags: ScanFlags) {
-  if (!process.stderr.isTTY || flags.quiet) return undefined;
-  const { ProgressBar } = await import("../progress.ts");
-  return new ProgressBar(process.stderr);
 }
 
 async function render(
@@ -144,11 +94,9 @@ async function render(
     import("../../src/report/text.ts"),
     import("../../src/audit/source-reader.ts"),
   ]);
-  // Commander gives --color no value of its own, only --no-color's default.
-  const asked = command.getOptionValueSource("color") === "default" ? undefined : flags.color;
   return renderText(result, sourceReader(result), {
     risk: flags.risk ?? "low",
-    color: flags.output === undefined ? wantsColor(asked, process.stdout) : asked === true,
+    color: colorFor(command, flags),
     columns: process.stdout.columns ?? 80,
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
