@@ -134,7 +134,8 @@ class FixRun {
       const { chosen, deferred } = choose(this.together(asked), functionAround(state));
       const compat = planCompat(this.contextOf(state), needsOf(chosen.map((c) => c.proposal)));
       if (chosen.some((c) => this.bar(c, missingFor(c.proposal, compat.missing)))) continue;
-      const edits = editsByFile([...chosen.flatMap((c) => c.proposal.edits), ...compat.edits]);
+      // Definitions first: what is declared at the same place may need them.
+      const edits = editsByFile([...compat.edits, ...chosen.flatMap((c) => c.proposal.edits)]);
       const { texts, inserted, own } = edited(state, edits);
       const next = await state.withTexts(texts);
       const verdicts = proveRound(state, next, chosen, inserted);
@@ -193,7 +194,12 @@ class FixRun {
 
   private contextOf(state: Workspace): FixContext & { project: Workspace["project"] } {
     const { compat, compatHeader } = this.fix;
-    return { project: state.project, settings: { compat, compatHeader }, source: (file) => state.source(file) };
+    return {
+      project: state.project,
+      settings: { compat, compatHeader },
+      source: (file) => state.source(file),
+      unscanned: (file) => state.unscanned(file),
+    };
   }
 
   /** For each finding the first answer that may be applied at the asked level. */
