@@ -1,9 +1,11 @@
 /** Fixes of the rules about instance state: which section has to be taken where, for what a group of accesses shows. */
 
+import { sectionDoubts } from "../fix/sections/atomicity.ts";
 import { type LockedObjects, lockedObjects } from "../fix/sections/locked-object.ts";
 import { splitFunction } from "../fix/sections/split.ts";
 import { firstMember, type Location, rootOf } from "../flow/shared/location.ts";
 import { type FieldAccess, isConcurrentEntry } from "../flow/shared/shared-state.ts";
+import type { Span } from "../ir/types.ts";
 import type { FunctionId } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest, Proposal, Withheld } from "./fixing.ts";
@@ -25,7 +27,7 @@ export function fixInstanceState(request: FixRequest, context: FixingContext): F
   const places = objectsOf(project, group);
   const locked = lockedObjects(project, group.function, places, (at) => isConstantPart(project, group, at));
   if (typeof locked === "string") return [withheld(locked)];
-  return [splitAnswer(context, group.function, locked)];
+  return [splitAnswer(context, group, locked)];
 }
 
 function withheld(reason: string): Withheld {
@@ -35,9 +37,10 @@ function withheld(reason: string): Withheld {
 /** The function's body under another name, and a function that takes the lock and calls it. */
 function splitAnswer(
   { project, source }: FixingContext,
-  fn: FunctionId,
+  group: StateGroup,
   { objects, through }: LockedObjects,
 ): Proposal | Withheld {
+  const fn = group.function;
   const { index } = project;
   const { facts, file } = index.functions[fn];
   const text = source(file);
@@ -53,12 +56,16 @@ function splitAnswer(
       !facts.isStatic,
   });
   if (typeof split === "string") return withheld(split);
+  const review = [
+    ...through.map((t) => `\`${t}\` is kept from others only as far as they come through what is locked`),
+    ...sectionDoubts(project, fn, accessSpans(group)),
+  ];
   return {
-    level: "review",
+    level: review.length === 0 ? "safe" : "review",
     title: `hold a critical section on ${expressions.map((e) => `\`${e}\``).join(" and ")} over \`${facts.name}\``,
     edits: split.edits,
     needs: split.needs,
-    review: through.map((t) => `\`${t}\` is kept from others only as far as they come through what is locked`),
+    review,
     renames: { [facts.name]: split.newName },
   };
 }
@@ -83,6 +90,15 @@ function isConstantPart(project: ProjectContext, group: StateGroup, at: Location
 /** The objects whose fields the group's accesses are in, as locations of the group's function. */
 export function objectsOf(project: ProjectContext, group: StateGroup): Location[] {
   return [...new Set(group.collisions.flatMap(({ access }) => objectsIn(project, group.function, access)))];
+}
+
+/** Where in the group's function its accesses are made: the access itself, or the call that leads to it. */
+function accessSpans(group: StateGroup): Span[] {
+  return group.collisions.map(({ access: { access } }) => {
+    const step = access.chain.find((s) => s.function === group.function);
+    const { start, end } = step ?? access;
+    return { start, end };
+  });
 }
 
 /** An access as the entry point sees it, in terms of a function on the way to it. */
