@@ -14,6 +14,7 @@ import type { FixSource, SyntaxNode } from "../source.ts";
 import { eventsOf, type ReferenceEvent } from "./events.ts";
 import { type Increment, removableIncrements } from "./increments.ts";
 import { type Life, lifeOf } from "./life.ts";
+import { declare, isDeclaredInFront } from "./out/declare.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
 import { isChangedIn, openAt, type Region, regionOf } from "./region.ts";
 import { has, isHandedOn, type Ways, way } from "./state.ts";
@@ -207,8 +208,10 @@ function returnLater(
   const [value] = statement.children;
   const result = freshName(source, facts, "result");
   const type = facts.returnType.trim();
-  const lead = `${type}${type.endsWith("*") ? "" : " "}${result} = `;
-  edits.replace({ start: statement.start, end: value.start }, lead);
+  const declaration = `${type}${type.endsWith("*") ? "" : " "}${result}`;
+  const inFront = isDeclaredInFront(source, statement);
+  if (!inFront) declare(edits, statement, `${declaration};`);
+  edits.replace({ start: statement.start, end: value.start }, `${inFront ? declaration : result} = `);
   edits.after(statement, release);
   edits.after(statement, `return ${result};`);
 }
