@@ -8,10 +8,12 @@ import { child } from "../../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
 import type { StatementEdits } from "../statement-edits.ts";
 import { freshName, nullWord } from "../style.ts";
+import { deadTests, type TestEdit } from "./dead.ts";
+import { declare, initialise } from "./declare.ts";
 import { hoistingOf } from "./evaluation.ts";
 import type { OutForm } from "./form.ts";
 import { type Lookup, lookupExpression, lookupLines } from "./lookup.ts";
-import { isPlainObject, type Shape } from "./shape.ts";
+import { type InAssignedExpression, type InDeclaration, isPlainObject, type Shape } from "./shape.ts";
 
 /** A lending call in its function. */
 export interface LentCall {
@@ -33,35 +35,43 @@ export interface Acquisition {
   definition: Definition;
   /** What a person should look at; if there is any, the change is not safe. */
   review: string[];
-  /** Adds the edits; a variable that is declared with them is NULL at first if `nullInit`. */
-  write(edits: StatementEdits, nullInit: boolean): void;
+  /** APIs of newer Pythons in the edits, beside the call itself. */
+  needs: string[];
+  /** Adds the edits; the owner is NULL in front of `nullBefore`, if that is given. */
+  write(edits: StatementEdits, nullBefore: SyntaxNode | undefined): void;
 }
 
 export type Refused = { reason: string };
 
-/** How the reference of the call can be fetched, or why not. */
-export function acquisitionOf(lent: LentCall): Acquisition | Refused {
-  const definition = lent.flow.defUse.definitionAt(lent.point);
+/** The ways in which the reference of the call can be fetched, best first, or why there is none. */
+export function acquisitionsOf(lent: LentCall): Acquisition[] | Refused {
+  const { shape, flow, source } = lent;
+  const definition = flow.defUse.definitionAt(lent.point);
   if (definition === undefined) return { reason: "the result goes to something that is no variable of the function" };
-  const { shape } = lent;
-  switch (shape.kind) {
-    case "declaration":
-      return isPlainObject(lent.source, shape) ? inDeclaration(lent, definition) : throughNew(lent, definition);
-    case "assignment":
-      return isObjectVariable(lent, shape.target, definition)
-        ? inAssignment(lent, definition)
-        : throughNew(lent, definition);
-    case "assigned-expression":
-      return isObjectVariable(lent, shape.target, definition)
-        ? inAssignedExpression(lent, definition)
-        : throughNew(lent, definition);
-    default:
-      return throughNew(lent, definition);
+  const found: Acquisition[] = [];
+  if (shape.kind === "declaration" && isPlainObject(source, shape)) {
+    const obstacle = declarationObstacle(source, shape);
+    if (obstacle === undefined) found.push(inDeclaration(lent, shape, definition));
+  } else if (shape.kind === "assignment" && isObjectVariable(lent, shape.target, definition)) {
+    found.push(inAssignment(lent, definition));
+  } else if (shape.kind === "assigned-expression" && isObjectVariable(lent, shape.target, definition)) {
+    found.push(inAssignedExpression(lent, shape, definition));
   }
+  if (shape.statement.field === "initializer") return { reason: "the call is in the head of a loop" };
+  const through = throughNew(lent, definition);
+  if ("reason" in through) return found.length > 0 ? found : through;
+  return [...found, ...through];
 }
 
-function lookupFor({ source, form, shape }: LentCall, variable: string): Lookup {
-  return { source, form, call: shape.call, variable };
+/** What all acquisitions of one call share: how dead targets are seen. */
+function deadIn({ source, flow, form }: LentCall, definition: Definition): { tests: TestEdit[]; keepsNone: boolean } {
+  if (!form.deadIsNone) return { tests: [], keepsNone: false };
+  const tests = deadTests(source, flow, definition);
+  return { tests: tests ?? [], keepsNone: tests === undefined };
+}
+
+function needsOf(keepsNone: boolean): string[] {
+  return keepsNone ? ["Py_NewRef"] : [];
 }
 
 /** True if the target is a variable of the function whose address is a `PyObject **`, and the call is written straight to it. */
@@ -72,29 +82,14 @@ function isObjectVariable({ source, flow, shape }: LentCall, target: SyntaxNode,
   return value.name === source.textOf(target) && value.type.replaceAll(" ", "") === "PyObject*";
 }
 
-/** `PyObject *v = call;` is declared first and fetched behind. */
-function inDeclaration(lent: LentCall, definition: Definition): Acquisition | Refused {
-  const { source, shape } = lent;
-  if (shape.kind !== "declaration") throw new Error("no declaration");
-  if (shape.statement.field === "initializer") return { reason: "it is declared in the head of a loop" };
-  if (source.parentOf(shape.statement)?.type === "condition_clause") return { reason: "it is declared in a condition" };
-  const name = source.textOf(shape.name);
-  const inner = child(shape.declarator, "declarator")!;
-  const isLast = shape.statement.children.at(-1) === shape.declarator;
-  const later = shape.statement.children.filter((c) => c.start > shape.declarator.start);
-  if (!isLast && later.some((c) => mentions(source, c, name))) {
-    return { reason: "another variable of the same declaration is made from it" };
+function declarationObstacle(source: FixSource, { statement, declarator, name }: InDeclaration): string | undefined {
+  if (statement.field === "initializer") return "it is declared in the head of a loop";
+  if (source.parentOf(statement)?.type === "condition_clause") return "it is declared in a condition";
+  const later = statement.children.filter((c) => c.start > declarator.start);
+  if (later.some((c) => mentions(source, c, source.textOf(name)))) {
+    return "another variable of the same declaration is made from it";
   }
-  return {
-    name,
-    isNew: false,
-    definition,
-    review: [],
-    write(edits, nullInit) {
-      edits.replace({ start: inner.end, end: shape.whole.end }, nullInit ? ` = ${nullWord(source)}` : "");
-      edits.after(shape.statement, lookupLines(lookupFor(lent, name), source.indentAt(shape.statement.start)));
-    },
-  };
+  return undefined;
 }
 
 function mentions(source: FixSource, node: SyntaxNode, name: string): boolean {
@@ -102,37 +97,50 @@ function mentions(source: FixSource, node: SyntaxNode, name: string): boolean {
   return node.children.some((c) => mentions(source, c, name));
 }
 
-/** `v = call;` */
-function inAssignment(lent: LentCall, definition: Definition): Acquisition {
-  const { source, shape } = lent;
-  const name = variableName(lent, definition);
+/** `PyObject *v = call;` is declared first and fetched behind. */
+function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definition): Acquisition {
+  const { source, form } = lent;
+  const { statement } = shape;
+  const name = source.textOf(shape.name);
+  const inner = child(shape.declarator, "declarator")!;
+  const { tests, keepsNone } = deadIn(lent, definition);
   return {
     name,
     isNew: false,
     definition,
     review: [],
-    write(edits, nullInit) {
-      if (nullInit) initialise(lent, definition, edits);
-      edits.replaceStatement(
-        shape.statement,
-        lookupLines(lookupFor(lent, name), source.indentAt(shape.statement.start)),
+    needs: needsOf(keepsNone),
+    write(edits, nullBefore) {
+      const value = nullBefore === undefined ? "" : ` = ${nullWord(source)}`;
+      edits.replace({ start: inner.end, end: shape.whole.end }, value);
+      edits.after(
+        statement,
+        lookupLines({ source, form, call: shape.call, variable: name, keepsNone }, source.indentAt(statement.start)),
       );
+      for (const t of tests) edits.replace(t, t.text);
     },
   };
 }
 
-/** Makes the variable NULL where it is declared, if it has no value there. */
-function initialise({ source, flow }: LentCall, definition: Definition, edits: StatementEdits): void {
-  const value = flow.fn.values[definition.value];
-  if (value.kind !== "local") return;
-  let declarator = source.nodeWith(value);
-  for (;;) {
-    const parent = declarator && source.parentOf(declarator);
-    if (parent?.type !== "pointer_declarator") break;
-    declarator = parent;
-  }
-  if (declarator === undefined || source.parentOf(declarator)?.type !== "declaration") return;
-  edits.replace({ start: declarator.end, end: declarator.end }, ` = ${nullWord(source)}`);
+/** `v = call;` */
+function inAssignment(lent: LentCall, definition: Definition): Acquisition {
+  const { source, shape, form } = lent;
+  const { statement, call } = shape;
+  const name = variableName(lent, definition);
+  const { tests, keepsNone } = deadIn(lent, definition);
+  return {
+    name,
+    isNew: false,
+    definition,
+    review: [],
+    needs: needsOf(keepsNone),
+    write(edits, nullBefore) {
+      initialise(edits, lent.flow, definition, nullBefore);
+      const lines = lookupLines({ source, form, call, variable: name, keepsNone }, source.indentAt(statement.start));
+      edits.replaceStatement(statement, lines);
+      for (const t of tests) edits.replace(t, t.text);
+    },
+  };
 }
 
 function variableName({ flow }: LentCall, definition: Definition): string {
@@ -141,51 +149,62 @@ function variableName({ flow }: LentCall, definition: Definition): string {
 }
 
 /** `(v = call)` inside an expression. */
-function inAssignedExpression(lent: LentCall, definition: Definition): Acquisition {
-  const { source, shape } = lent;
-  if (shape.kind !== "assigned-expression") throw new Error("no assignment");
+function inAssignedExpression(lent: LentCall, shape: InAssignedExpression, definition: Definition): Acquisition {
+  const { source, form } = lent;
+  const { statement, call, assignment } = shape;
   const name = variableName(lent, definition);
-  const hoisting = hoistingOf(source, shape.statement, shape.assignment);
+  const hoisting = hoistingOf(source, statement, assignment);
+  const { tests, keepsNone } = deadIn(lent, definition);
   return {
     name,
     isNew: false,
     definition,
     review: [],
-    write(edits, nullInit) {
-      if (nullInit) initialise(lent, definition, edits);
-      const lookup = lookupFor(lent, name);
+    needs: needsOf(keepsNone),
+    write(edits, nullBefore) {
+      initialise(edits, lent.flow, definition, nullBefore);
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone };
       if (hoisting === "first") {
-        edits.before(shape.statement, lookupLines(lookup, source.indentAt(shape.statement.start)));
-        edits.replace(shape.assignment, name);
-      } else edits.replace(shape.assignment, lookupExpression(lookup));
+        edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));
+        edits.replace(assignment, name);
+      } else edits.replace(assignment, lookupExpression(lookup));
+      for (const t of tests) edits.replace(t, t.text);
     },
   };
 }
 
-const NAMES: Readonly<Record<string, string>> = { PyWeakref_GetRef: "target", PyDict_SetDefaultRef: "value" };
+/** Statements whose expression is evaluated again and again. */
+const LOOPS: ReadonlySet<string> = new Set(["while_statement", "for_statement", "do_statement", "for_range_loop"]);
 
 /** The reference goes to a new variable, which stands where the call stood. */
-function throughNew(lent: LentCall, definition: Definition): Acquisition | Refused {
-  const { source, shape, facts, form } = lent;
-  const hoisting = hoistingOf(source, shape.statement, shape.whole);
-  if (hoisting === "impossible") return { reason: "the call is not evaluated first, or not always, in its statement" };
-  const name = freshName(source, facts, NAMES[form.api] ?? "item");
-  const copy = copyOf(lent, definition);
-  const owner = copy === undefined ? name : variableName(lent, copy);
-  return {
-    name: owner,
-    isNew: copy === undefined,
-    definition: copy ?? definition,
+function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Refused {
+  const { source, shape, facts, form, flow } = lent;
+  const { statement, call } = shape;
+  const hoisting = hoistingOf(source, statement, shape.whole);
+  if (hoisting === "impossible" && LOOPS.has(statement.type)) return { reason: "the head of a loop makes the call" };
+  const name = freshName(source, facts, form.deadIsNone ? "target" : "item");
+  const { tests, keepsNone } = deadIn(lent, definition);
+  const through = (owner: Definition | undefined): Acquisition => ({
+    name: owner === undefined ? name : variableName(lent, owner),
+    isNew: owner === undefined,
+    definition: owner ?? definition,
     review: hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : [],
-    write(edits, nullInit) {
-      edits.before(
-        shape.statement,
-        `PyObject *${name}${nullInit && copy === undefined ? ` = ${nullWord(source)}` : ""};`,
-      );
-      edits.before(shape.statement, lookupLines(lookupFor(lent, name), source.indentAt(shape.statement.start)));
-      edits.replace(shape.call, name);
+    needs: needsOf(keepsNone),
+    write(edits, nullBefore) {
+      if (owner !== undefined) initialise(edits, flow, owner, nullBefore);
+      const isNull = owner === undefined && (nullBefore !== undefined || hoisting === "impossible");
+      declare(edits, statement, `PyObject *${name}${isNull ? ` = ${nullWord(source)}` : ""};`);
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone };
+      if (hoisting === "impossible") edits.replace(call, lookupExpression(lookup));
+      else {
+        edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));
+        edits.replace(call, name);
+      }
+      for (const t of tests) edits.replace(t, t.text);
     },
-  };
+  });
+  const copy = copyOf(lent, definition);
+  return copy === undefined ? [through(undefined)] : [through(copy), through(undefined)];
 }
 
 /** The variable of another type that a cast of the result is assigned to. */

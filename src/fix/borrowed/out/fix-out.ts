@@ -8,8 +8,9 @@ import type { FixSource } from "../../source.ts";
 import type { FixContext, Proposal, Withheld } from "../../types.ts";
 import { planRelease } from "../release.ts";
 import { StatementEdits } from "../statement-edits.ts";
-import { type Acquisition, acquisitionOf, type LentCall } from "./acquire.ts";
+import { type Acquisition, acquisitionsOf, type LentCall } from "./acquire.ts";
 import { outForm } from "./form.ts";
+import { type Presence, presenceOf } from "./presence.ts";
 import { callAt, shapeOf } from "./shape.ts";
 
 /** A call that lends a reference which another thread can free. */
@@ -26,9 +27,13 @@ export interface OutRequest {
 export function strongByOutParameter(context: FixContext, request: OutRequest): (Proposal | Withheld)[] {
   const lent = lentCall(context, request);
   if (typeof lent === "string") return [manual(lent, request)];
-  const acquired = acquisitionOf(lent);
+  const presence = presenceOf(lent);
+  if (presence !== undefined) return [testOf(lent, presence)];
+  const acquired = acquisitionsOf(lent);
   if ("reason" in acquired) return [manual(acquired.reason, request)];
-  return [proposalOf(lent, acquired, request)];
+  const answers = acquired.map((a) => proposalOf(lent, a, request));
+  const proposals = answers.filter((a) => a.level !== "manual");
+  return proposals.length > 0 ? proposals : answers.slice(0, 1);
 }
 
 /** The call as the source text has it; a text says why it cannot be edited there. */
@@ -48,20 +53,32 @@ function lentCall(context: FixContext, request: OutRequest): LentCall | string {
 
 function proposalOf(lent: LentCall, acquired: Acquisition, request: OutRequest): Proposal | Withheld {
   const { source, facts, flow, form, shape } = lent;
-  const { definition, name, isNew, review } = acquired;
+  const { definition, name, isNew, review, needs } = acquired;
   const reference = { source, facts, flow, definition, name, statement: shape.statement, isNew };
   // What the release needs decides how the variable is declared, and that comes first.
   const trial = planRelease(reference, new StatementEdits(source));
   if (!trial.ok) return manual(trial.reason, request);
   const edits = new StatementEdits(source);
-  acquired.write(edits, trial.needsNullInit);
+  acquired.write(edits, trial.needsNullInit ? trial.nullBefore : undefined);
   planRelease(reference, edits);
   return {
     level: review.length === 0 ? "safe" : "review",
-    title: `use \`${form.api}\` and release the reference`,
+    title: `use \`${form.api}\` and release the reference${isNew ? ` through \`${name}\`` : ""}`,
+    edits: edits.edits(),
+    needs: [form.api, ...needs],
+    review: [...review],
+  };
+}
+
+function testOf({ source, form }: LentCall, { review, write }: Presence): Proposal {
+  const edits = new StatementEdits(source);
+  write(edits);
+  return {
+    level: review.length === 0 ? "safe" : "review",
+    title: `ask with \`${form.api}\``,
     edits: edits.edits(),
     needs: [form.api],
-    review: [...review],
+    review,
   };
 }
 
