@@ -67,7 +67,7 @@ def counted(objects):
 
 
 def growth(call, objects, n):
-    """What `n` calls added, by name; a hundredth of the calls is what the interpreter itself may keep or give back."""
+    """What `n` calls added, by name; less than one for four calls is what the interpreter itself keeps or gives back."""
     repeat(call, WARM)
     refs, blocks, total = counted(objects)
     repeat(call, n)
@@ -76,9 +76,9 @@ def growth(call, objects, n):
     for (name, _), old, new in zip(objects, refs, new_refs):
         if abs(new - old) > 2:
             found["references to " + name] = new - old
-    if abs(new_blocks - blocks) > n // 100 + 20:
+    if abs(new_blocks - blocks) > n // 4:
         found["memory blocks"] = new_blocks - blocks
-    if abs(new_total - total) > n // 100 + 20:
+    if abs(new_total - total) > n // 4:
         found["references in total"] = new_total - total
     return found
 
