@@ -16,6 +16,8 @@ export interface PathsRequest {
   holders: ReadonlySet<string>;
   /** The object is there for certain once the call has run: the edited text leaves otherwise. */
   nonNull: boolean;
+  /** A name that stands for NULL in tests of the object. */
+  nothing?: string;
 }
 
 export interface Exit {
@@ -344,6 +346,10 @@ class Walk {
         if (name !== undefined && args.length === 1 && this.text(name).toLowerCase().endsWith("likely")) {
           return this.condition(args[0], ways);
         }
+        if (name !== undefined && this.isNoneTest(name, args)) {
+          const [some, none] = this.tested(this.expression(node, ways));
+          return [none, some];
+        }
         break;
       }
       case "number_literal":
@@ -355,11 +361,17 @@ class Walk {
     return this.isHolder(node) ? this.tested(now) : [now, now];
   }
 
+  private isNoneTest(name: SyntaxNode, args: readonly SyntaxNode[]): boolean {
+    if (this.request.nothing !== "Py_None" || this.text(name) !== "Py_IsNone") return false;
+    return args.length === 1 && this.isHolder(args[0]);
+  }
+
   private tested(ways: Ways): [Ways, Ways] {
     return [only(ways, "held", "given", "before"), only(ways, "null", "before")];
   }
 
   private isNull(node: SyntaxNode): boolean {
+    if (node.type === "identifier") return this.text(node) === this.request.nothing;
     return node.type === "null" || (node.type === "number_literal" && this.text(node) === "0");
   }
 

@@ -39,6 +39,8 @@ export interface OwnedReference {
   nonNull?: boolean;
   /** The variable is new: nothing but the edited text gives it a value. */
   isNew?: boolean;
+  /** A name that the present code tests the result against as others test against NULL (`Py_None` for a dead target). */
+  nothing?: string;
 }
 
 export type Released =
@@ -67,7 +69,14 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
   for (const chosen of choices(increments)) {
     const removed = new Set<ReferenceEvent>(chosen.map((i) => i.event));
     const holders = holderNames(reference, life);
-    const request = { source, events, removed, holders, nonNull: reference.nonNull === true };
+    const request = {
+      source,
+      events,
+      removed,
+      holders,
+      nonNull: reference.nonNull === true,
+      nothing: reference.nothing,
+    };
     const walked = walkPaths(request, region.statements, way("before"));
     const wrong = problemOf(reference, walked, life);
     if (wrong === undefined) {

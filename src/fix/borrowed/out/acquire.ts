@@ -37,8 +37,10 @@ export interface Acquisition {
   review: string[];
   /** APIs of newer Pythons in the edits, beside the call itself. */
   needs: string[];
-  /** Adds the edits; the owner is NULL in front of `nullBefore`, if that is given. */
-  write(edits: StatementEdits, nullBefore: SyntaxNode | undefined): void;
+  /** What the code takes for nothing beside NULL, where the edits make tests against it tests against NULL. */
+  nothing?: string;
+  /** Adds the edits for an owner that lives from `first` on, where it is NULL if `isNull`. */
+  write(edits: StatementEdits, first: SyntaxNode, isNull: boolean): void;
 }
 
 export type Refused = { reason: string };
@@ -70,9 +72,8 @@ function deadIn({ source, flow, form }: LentCall, definition: Definition): { tes
   return { tests: tests ?? [], keepsNone: tests === undefined };
 }
 
-function needsOf(keepsNone: boolean): string[] {
-  return keepsNone ? ["Py_NewRef"] : [];
-}
+/** What a dead target was. */
+const NOTHING = "Py_None";
 
 /** True if the target is a variable of the function whose address is a `PyObject **`, and the call is written straight to it. */
 function isObjectVariable({ source, flow, shape }: LentCall, target: SyntaxNode, definition: Definition): boolean {
@@ -109,9 +110,10 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
     isNew: false,
     definition,
     review: [],
-    needs: needsOf(keepsNone),
-    write(edits, nullBefore) {
-      const value = nullBefore === undefined ? "" : ` = ${nullWord(source)}`;
+    needs: keepsNone ? ["Py_NewRef"] : [],
+    nothing: keepsNone ? undefined : NOTHING,
+    write(edits, _first, isNull) {
+      const value = isNull ? ` = ${nullWord(source)}` : "";
       edits.replace({ start: inner.end, end: shape.whole.end }, value);
       edits.after(
         statement,
@@ -133,9 +135,10 @@ function inAssignment(lent: LentCall, definition: Definition): Acquisition {
     isNew: false,
     definition,
     review: [],
-    needs: needsOf(keepsNone),
-    write(edits, nullBefore) {
-      initialise(edits, lent.flow, definition, nullBefore);
+    needs: keepsNone ? ["Py_NewRef"] : [],
+    nothing: keepsNone ? undefined : NOTHING,
+    write(edits, first, isNull) {
+      if (isNull) initialise(edits, lent.flow, definition, first);
       const lines = lookupLines({ source, form, call, variable: name, keepsNone }, source.indentAt(statement.start));
       edits.replaceStatement(statement, lines);
       for (const t of tests) edits.replace(t, t.text);
@@ -160,9 +163,10 @@ function inAssignedExpression(lent: LentCall, shape: InAssignedExpression, defin
     isNew: false,
     definition,
     review: [],
-    needs: needsOf(keepsNone),
-    write(edits, nullBefore) {
-      initialise(edits, lent.flow, definition, nullBefore);
+    needs: keepsNone ? ["Py_NewRef"] : [],
+    nothing: keepsNone ? undefined : NOTHING,
+    write(edits, first, isNull) {
+      if (isNull) initialise(edits, lent.flow, definition, first);
       const lookup: Lookup = { source, form, call, variable: name, keepsNone };
       if (hoisting === "first") {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));
@@ -189,11 +193,13 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
     isNew: owner === undefined,
     definition: owner ?? definition,
     review: hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : [],
-    needs: needsOf(keepsNone),
-    write(edits, nullBefore) {
-      if (owner !== undefined) initialise(edits, flow, owner, nullBefore);
-      const isNull = owner === undefined && (nullBefore !== undefined || hoisting === "impossible");
-      declare(edits, statement, `PyObject *${name}${isNull ? ` = ${nullWord(source)}` : ""};`);
+    needs: keepsNone ? ["Py_NewRef"] : [],
+    nothing: keepsNone ? undefined : NOTHING,
+    write(edits, first, isNull) {
+      if (owner !== undefined && isNull) initialise(edits, flow, owner, first);
+      const isInitialised = owner === undefined && (isNull || hoisting === "impossible");
+      const declaration = `PyObject *${name}${isInitialised ? ` = ${nullWord(source)}` : ""};`;
+      declare(edits, owner === undefined ? first : statement, declaration);
       const lookup: Lookup = { source, form, call, variable: name, keepsNone };
       if (hoisting === "impossible") edits.replace(call, lookupExpression(lookup));
       else {

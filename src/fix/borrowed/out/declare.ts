@@ -53,24 +53,21 @@ function lastLeadingDeclaration(block: SyntaxNode): SyntaxNode | undefined {
   return last;
 }
 
-/**
- * Makes the variable of `definition` NULL in front of `nullBefore` (nothing if that is undefined): where it is declared, if it gets no
- * other value.
- */
+/** Makes the variable of `definition` NULL in front of a statement: where it is declared, if it gets no other value. */
 export function initialise(
   edits: StatementEdits,
   flow: FunctionAnalyses,
   definition: Definition,
-  nullBefore: SyntaxNode | undefined,
+  first: SyntaxNode,
 ): void {
   const { source } = edits;
   const value = flow.fn.values[definition.value];
-  if (nullBefore === undefined || (value.kind !== "local" && value.kind !== "param")) return;
+  if (value.kind !== "local" && value.kind !== "param") return;
   const declarator = value.kind === "local" ? declaratorOf(source, value) : undefined;
   const isOnly = flow.defUse.definitionsOf(definition.value).length === 1;
   if (declarator !== undefined && isOnly && source.parentOf(declarator)?.type === "declaration") {
     edits.replace({ start: declarator.end, end: declarator.end }, ` = ${nullWord(source)}`);
-  } else edits.before(nullBefore, `${value.name} = ${nullWord(source)};`);
+  } else edits.before(first, `${value.name} = ${nullWord(source)};`);
 }
 
 function declaratorOf(source: FixSource, name: Span): SyntaxNode | undefined {

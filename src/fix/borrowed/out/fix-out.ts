@@ -53,13 +53,13 @@ function lentCall(context: FixContext, request: OutRequest): LentCall | string {
 
 function proposalOf(lent: LentCall, acquired: Acquisition, request: OutRequest): Proposal | Withheld {
   const { source, facts, flow, form, shape } = lent;
-  const { definition, name, isNew, review, needs } = acquired;
-  const reference = { source, facts, flow, definition, name, statement: shape.statement, isNew };
+  const { definition, name, isNew, review, needs, nothing } = acquired;
+  const reference = { source, facts, flow, definition, name, statement: shape.statement, isNew, nothing };
   // What the release needs decides how the variable is declared, and that comes first.
   const trial = planRelease(reference, new StatementEdits(source));
   if (!trial.ok) return manual(trial.reason, request);
   const edits = new StatementEdits(source);
-  acquired.write(edits, trial.needsNullInit ? trial.nullBefore : undefined);
+  acquired.write(edits, trial.nullBefore, trial.needsNullInit);
   planRelease(reference, edits);
   return {
     level: review.length === 0 ? "safe" : "review",
