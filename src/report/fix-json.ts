@@ -22,8 +22,10 @@ export function fixJsonReport(report: FixReport): object {
       rounds: result.rounds,
     },
     applied: result.applied.map(appliedFix),
-    left: result.left.map(({ finding, level, title, reason, recipe }) => ({
+    left: result.left.map(({ finding, level, title, reason, recipe, oldLine, newLine }) => ({
       ...place(finding),
+      line: oldLine,
+      newLine,
       level,
       title,
       reason,

@@ -14,11 +14,16 @@ const HEADS: Record<LeftFinding["level"], string> = {
   manual: "Left to a person",
 };
 
+/** What is worth telling: findings that only inform are nobody's task. */
+export function leftToDo({ options, report }: FixPage): LeftFinding[] {
+  return report.result.left.filter((l) => options.verbose || l.finding.risk !== "info");
+}
+
 export function leftLines(page: FixPage): string[] {
-  const { c, options, report } = page;
+  const { c, options } = page;
   const lines: string[] = [];
   for (const level of LEVELS) {
-    const left = report.result.left.filter((l) => l.level === level);
+    const left = leftToDo(page).filter((l) => l.level === level);
     if (left.length === 0) continue;
     lines.push(c.bold(HEADS[level]));
     lines.push(...(options.verbose ? left.flatMap((l) => oneByOne(page, l)) : table(page, left)));
@@ -45,9 +50,10 @@ function table(page: FixPage, left: readonly LeftFinding[]): string[] {
   });
 }
 
-function oneByOne({ c, columns }: FixPage, { finding, title, reason, recipe }: LeftFinding): string[] {
+function oneByOne({ c, columns, report }: FixPage, left: LeftFinding): string[] {
+  const { finding, title, reason, recipe } = left;
   const where = finding.function ? ` in ${visible(finding.function)}` : "";
-  const place = `${visible(finding.file)}:${finding.line}`;
+  const place = `${visible(finding.file)}:${report.mode === "write" ? left.newLine : left.oldLine}`;
   const lines = [`  ${c.cyan(place)}  ${c.bold(finding.rule)}${c.dim(where)}`];
   if (title) lines.push(...hang(visible(title), columns, "    ", "    "));
   if (reason) lines.push(...hang(`why not: ${visible(reason)}`, columns, "    ", "      "));

@@ -1,7 +1,7 @@
 /** The report of `fix` for people: what was fixed, what is left and why, how to take it back. */
 import { createColors } from "picocolors";
-import type { AppliedFix, FixResult } from "../audit/fixing/fix-project.ts";
-import { leftLines } from "./fix-left.ts";
+import type { AppliedFix, FixResult, LeftFinding } from "../audit/fixing/fix-project.ts";
+import { leftLines, leftToDo } from "./fix-left.ts";
 import { type FixPage, type FixTextOptions, hang } from "./fix-page.ts";
 import type { FixReport } from "./fix-report.ts";
 import { plural } from "./text-summary.ts";
@@ -99,46 +99,48 @@ function problemLines({ c, columns, options, report: { result } }: FixPage): str
   return lines;
 }
 
-function endLines({ c, options, report }: FixPage): string[] {
+function endLines(page: FixPage): string[] {
+  const { c, options, report } = page;
   const { result, mode, written } = report;
-  const { applied, left, files, rounds } = result;
-  const lines: string[] = [];
-  const verb = mode === "write" ? "Fixed" : "Would fix";
-  if (applied.length === 0) {
+  const isWhole = written === undefined || written.open.length === 0;
+  const headline = isWhole ? headlineOf(result, mode === "write" ? "Fixed" : "Would fix") : interrupted(written);
+  const lines = [c.bold(result.applied.length === 0 ? headline : isWhole ? c.green(headline) : c.yellow(headline))];
+  lines.push(...leftCount(leftToDo(page)));
+  if (written === undefined) return lines;
+  if (written.backups.length > 0 && !options.quiet) {
     lines.push(
-      c.bold(left.length === 0 ? "Nothing to fix." : `Nothing ${mode === "write" ? "was" : "would be"} fixed.`),
-    );
-  } else {
-    const inRounds = rounds > 1 ? `, in ${rounds} rounds` : "";
-    const what = `${verb} ${plural(applied.length, "finding")} in ${plural(files.length, "file")}${inRounds}.`;
-    lines.push(
-      written !== undefined && written.open.length > 0 ? c.yellow(c.bold(interrupted(written))) : c.green(c.bold(what)),
+      ...hang(`Backups: ${written.backups.map(visible).join(", ")}`, page.columns, "", "  ").map((l) => c.dim(l)),
     );
   }
-  if (left.length > 0) lines.push(`${plural(left.length, "finding")} ${left.length === 1 ? "is" : "are"} left.`);
-  if (written !== undefined) {
-    if (written.backups.length > 0 && !options.quiet)
-      lines.push(c.dim(`Backups: ${written.backups.map(visible).join(", ")}`));
-    lines.push(c.dim(`\`${visible(written.undo)}\` takes it back.`));
-  }
+  lines.push(c.dim(`\`${visible(written.undo)}\` takes it back.`));
   return lines;
+}
+
+function headlineOf({ applied, left, files, rounds }: FixResult, verb: string): string {
+  if (applied.length === 0) return left.length === 0 ? "Nothing to fix." : "Nothing that ungil can fix.";
+  const inRounds = rounds > 1 ? `, in ${rounds} rounds` : "";
+  return `${verb} ${plural(applied.length, "finding")} in ${plural(files.length, "file")}${inRounds}.`;
+}
+
+function leftCount(left: readonly LeftFinding[]): string[] {
+  if (left.length === 0) return [];
+  const count = (level: LeftFinding["level"]) => left.filter((l) => l.level === level).length;
+  const parts = [
+    [count("safe"), "could be fixed"],
+    [count("review"), "for `--level review`"],
+    [count("manual"), "for a person"],
+  ] as const;
+  const named = parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
+  return [`${plural(left.length, "finding")} ${left.length === 1 ? "is" : "are"} left: ${named.join(", ")}.`];
 }
 
 function interrupted({ files, open }: NonNullable<FixReport["written"]>): string {
   return `Interrupted: ${files.length} of ${plural(files.length + open.length, "file")} written; \`ungil fix\` goes on.`;
 }
 
-/** What a printed patch does not tell, for the standard error. */
-export function diffNote(
-  { applied, left, files }: FixResult,
-  notes: readonly { file: string; reason: string }[],
-): string {
+/** What a printed patch does not tell, for the standard error. `notes` are about single files. */
+export function diffNote(result: FixResult, notes: readonly { file: string; reason: string }[]): string {
   const lines = notes.map(({ file, reason }) => `${visible(file)}: ${visible(reason)}`);
-  lines.push(
-    applied.length === 0
-      ? "Nothing would be fixed."
-      : `Would fix ${plural(applied.length, "finding")} in ${plural(files.length, "file")}.`,
-  );
-  if (left.length > 0) lines.push(`${plural(left.length, "finding")} ${left.length === 1 ? "is" : "are"} left.`);
-  return `${lines.join("\n")}\n`;
+  lines.push(headlineOf(result, "Would fix"), ...leftCount(result.left.filter((l) => l.finding.risk !== "info")));
+  return lines.map((line) => `${line}\n`).join("");
 }

@@ -47,6 +47,10 @@ export interface LeftFinding {
   title: string;
   reason: string;
   recipe: string[];
+  /** One-based line before the first round. */
+  oldLine: number;
+  /** The same after the last. */
+  newLine: number;
 }
 
 export interface FixedFile {
@@ -264,7 +268,7 @@ class FixRun {
     const context = this.contextOf(this.state);
     const left = this.wantedOf(this.state).map(([request, finding]): LeftFinding => {
       const { level, title, reason, recipe } = this.bestAnswer(request, finding, context);
-      return { finding, level, title, reason, recipe };
+      return { finding, level, title, reason, recipe, ...this.linesOf({ finding, round: this.rounds + 1 }) };
     });
     const files = this.state.changedFiles().map((file): FixedFile => {
       return { file, before: this.first.text(file), after: this.state.text(file)! };
@@ -275,7 +279,7 @@ class FixRun {
     return { root, findings, applied, left, conflicts, files, rounds, problems };
   }
 
-  private linesOf({ finding: { file, start }, round }: AppliedFix) {
+  private linesOf({ finding: { file, start }, round }: Pick<AppliedFix, "finding" | "round">) {
     const oldLine = lineAt(this.first.text(file), this.history.first(file, start, round));
     return { oldLine, newLine: lineAt(this.state.text(file), this.history.last(file, start, round)) };
   }
