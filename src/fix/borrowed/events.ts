@@ -9,8 +9,9 @@ import type { Life } from "./life.ts";
 
 /**
  * `lend`: the call that lends it. `add`/`drop`: one reference more or less by the present code's own account. `drop-on-success`: perhaps one less.
+ * `replace`: the variable gets something else.
  */
-export type EventKind = "lend" | "add" | "drop" | "drop-on-success";
+export type EventKind = "lend" | "add" | "drop" | "drop-on-success" | "replace";
 
 export interface ReferenceEvent extends Span {
   kind: EventKind;

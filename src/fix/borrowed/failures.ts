@@ -58,7 +58,8 @@ function failureOf(
   const sets = statements.filter((s) => setsException(source, s));
   const kept = statements.filter((s) => !sets.includes(s));
   if (!kept.every((s) => s === last || isCleanUp(source, s))) return undefined;
-  if (sets.length === 0 && !isFailureTest(source, condition)) return undefined;
+  const raises = sets.some((s) => source.textOf(child(callIn(s)!, "function")!) !== "PyErr_Clear");
+  if (!raises && !isFailureTest(source, condition)) return undefined;
   const value = last.type === "return_statement" ? errorValue(source, facts, last) : undefined;
   if (last.type === "return_statement" && value === undefined) return undefined;
   const label = last.type === "goto_statement" ? child(last, "label") : undefined;
@@ -97,6 +98,7 @@ function setsException(source: FixSource, statement: SyntaxNode): boolean {
   if (name === undefined) return false;
   const text = source.textOf(name);
   return (
+    text === "PyErr_Clear" ||
     text.startsWith("PyErr_Set") ||
     text === "PyErr_Format" ||
     text === "PyErr_NoMemory" ||

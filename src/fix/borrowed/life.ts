@@ -2,6 +2,7 @@
 import { pointerDepth } from "../../capi/type-names.ts";
 import { type Definition, type DefUse, samePoint, type Use } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
+import { reaches } from "../../flow/points.ts";
 import { newReference } from "../../flow/reference-events.ts";
 import { NO_VALUE, type Span, type Value, type ValueId } from "../../ir/types.ts";
 import { destination } from "../../ir/visit.ts";
@@ -33,11 +34,20 @@ export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
   for (const use of own.uses) add(derived(flow, use));
   for (const current of work) {
     for (const use of defUse.usesOfDefinition(current)) {
+      if (isOverwritten(flow, current, use)) continue;
       needed.push(spanOf(use));
       add(use.role === "copy" ? copied(defUse, use) : derived(flow, use));
     }
   }
   return { holders, uses: own.uses, needed };
+}
+
+/** True if another call has written the variable again on every way to the use: for what was got out of the object that counts. */
+function isOverwritten({ defUse, cfg }: FunctionAnalyses, definition: Definition, use: Use): boolean {
+  if (definition.kind !== "output") return false;
+  return defUse
+    .definitionsOf(definition.value)
+    .some((d) => d !== definition && d.kind === "output" && !reaches(cfg, definition.point, use.point, d.point));
 }
 
 function spanOf({ instr, term }: Use): Span {

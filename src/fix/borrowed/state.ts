@@ -4,15 +4,19 @@
  * such ways is a bit mask.
  */
 
-/** `before`: the call has not run. `null`: it gave nothing. `held`: still to be released. `given`: released by an increment that went away. */
-export type Status = "before" | "null" | "held" | "given";
+/**
+ * `before`: the call has not run. `null`: it gave nothing. `held`: still to be released. `given`: released by an increment that
+ * went away. `apart`: still to be released, but the variable of the present code has got another value. `other`: nothing is to be
+ * released, and the variable has another value.
+ */
+export type Status = "before" | "null" | "held" | "given" | "apart" | "other";
 
 /** A set of ways. */
 export type Ways = number;
 
 export const NO_WAY: Ways = 0;
 
-const STATUSES: readonly Status[] = ["before", "null", "held", "given"];
+const STATUSES: readonly Status[] = ["before", "null", "held", "given", "apart", "other"];
 /** Balances from -2 to 2; what lies beyond is kept at the edge. */
 const LOWEST = -2;
 const STEPS = 5;
