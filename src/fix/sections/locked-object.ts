@@ -83,6 +83,9 @@ function lockedObject(project: FixProject, fn: FunctionId, at: Location): Locked
   const name = parameter < 0 ? "this" : facts.params[parameter]?.name;
   if (name === undefined || name === "") return "the object to be locked has no name in the function";
   const rest = at.slice(rootOf(at).length);
+  if (project.index.entriesOf(fn).some((e) => e.argsParam === parameter || e.kwargsParam === parameter)) {
+    return `the object comes out of \`${name}\`, and has to be locked where it is taken out`;
+  }
   if (parameter >= 0 && mayBeNull(project, fn, parameter)) return `\`${name}\` may be NULL, which cannot be locked`;
   if (rest === "") return { expression: name, at, parameter };
   const members = membersOf(rest);
