@@ -24,7 +24,12 @@ export function keyOf({ start, end }: Span): string {
 }
 
 /** Events by the span of their expression or statement, in order of execution. */
-export function eventsOf(flow: FunctionAnalyses, definition: Definition, life: Life): Map<string, ReferenceEvent[]> {
+export function eventsOf(
+  flow: FunctionAnalyses,
+  definition: Definition,
+  life: Life,
+  replacements: readonly Span[],
+): Map<string, ReferenceEvent[]> {
   const events = new Map<string, ReferenceEvent[]>();
   const add = (kind: EventKind, { start, end }: Span, use?: Use) => {
     const key = keyOf({ start, end });
@@ -38,6 +43,7 @@ export function eventsOf(flow: FunctionAnalyses, definition: Definition, life: L
     const kind = kindOf(flow, use);
     if (kind !== undefined && !samePoint(use.point, definition.point)) add(kind, (use.instr ?? use.term)!, use);
   }
+  for (const span of replacements) add("replace", span);
   return events;
 }
 

@@ -16,8 +16,9 @@ import { type Increment, removableIncrements } from "./increments.ts";
 import { type Life, lifeOf } from "./life.ts";
 import { declare, isDeclaredInFront } from "./out/declare.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
-import { isChangedIn, openAt, type Region, regionOf } from "./region.ts";
-import { has, isHandedOn, type Ways, way } from "./state.ts";
+import { openAt, type Region, regionOf } from "./region.ts";
+import { type Replacements, replacementsOf } from "./replacements.ts";
+import { has, isHandedOn, isHeld, type Ways, way } from "./state.ts";
 import type { StatementEdits } from "./statement-edits.ts";
 import { freshName } from "./style.ts";
 
@@ -61,14 +62,15 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
   const life = lifeOf(flow, definition);
   const region = regionOf(source, flow, statement, life.needed);
   if (typeof region === "string") return { ok: false, reason: region };
-  const obstacle = obstacleIn(reference, life, region);
+  const replacements = replacedIn(reference, life, region);
+  const obstacle = obstacleIn(reference, life, region, replacements);
   if (obstacle !== undefined) return { ok: false, reason: obstacle };
-  const events = eventsOf(flow, definition, life);
+  const events = eventsOf(flow, definition, life, replacements.nodes);
   const increments = removableIncrements(source, region, events);
   let reason = "";
   for (const chosen of choices(increments)) {
     const removed = new Set<ReferenceEvent>(chosen.map((i) => i.event));
-    const holders = holderNames(reference, life);
+    const holders = holderNames(reference, life, replacements);
     const request = {
       source,
       events,
@@ -76,8 +78,11 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
       holders,
       nonNull: reference.nonNull === true,
       nothing: reference.nothing,
+      isNew: reference.isNew === true,
+      isOtherBefore: replacements.isOtherBefore,
     };
-    const walked = walkPaths(request, region.statements, way("before"));
+    const enter = replacements.isOtherBefore && reference.isNew !== true ? way("other") : way("before");
+    const walked = walkPaths(request, region.statements, enter);
     const wrong = problemOf(reference, walked, life);
     if (wrong === undefined) {
       for (const { remove } of chosen) remove(edits);
@@ -94,23 +99,46 @@ function choices(increments: readonly Increment[]): Increment[][] {
   return increments.length === 0 ? [[]] : [[...increments], ...single, []];
 }
 
-function holderNames({ flow, name, isNew }: OwnedReference, life: Life): ReadonlySet<string> {
+function holderNames(
+  { flow, name, isNew }: OwnedReference,
+  life: Life,
+  { isHidden }: Replacements,
+): ReadonlySet<string> {
   const names = new Set<string>(isNew ? [] : [name]);
   for (const id of life.holders) {
-    const value = flow.fn.values[id];
-    if ((value.kind === "local" || value.kind === "param") && flow.defUse.soleDefinition(id)) names.add(value.name);
+    const isKnown = !isHidden && variablesIn(flow, life).length === 1;
+    if (nameOf(flow, id) !== "" && (isKnown || flow.defUse.soleDefinition(id))) names.add(nameOf(flow, id));
   }
   return names;
 }
 
+/** Variables of the present code that hold the reference. */
+function variablesIn(flow: FunctionAnalyses, life: Life): number[] {
+  return [...life.holders].filter((id) => nameOf(flow, id) !== "");
+}
+
+/** What else the variable of the reference, in the present code, gets; hidden if there are several that could. */
+function replacedIn(reference: OwnedReference, life: Life, region: Region): Replacements {
+  const { source, flow, definition, name, isNew } = reference;
+  const all = variablesIn(flow, life).filter((id) => isNew || nameOf(flow, id) === name);
+  const found = all.map((id) => replacementsOf(source, flow, id, definition, life, region));
+  const changed = found.filter((r) => r.nodes.length > 0 || r.isHidden || r.isOtherBefore);
+  if (changed.length === 0) return { nodes: [], isHidden: false, isOtherBefore: false };
+  return all.length === 1 ? changed[0] : { nodes: [], isHidden: true, isOtherBefore: true };
+}
+
 /** Why the statements cannot be rewritten, whatever the paths are. */
-function obstacleIn(reference: OwnedReference, life: Life, region: Region): string | undefined {
-  const { flow, name, isNew, source, definition } = reference;
-  const own = new Set(flow.defUse.flowOf(definition).definitions.map((d) => d.id));
+function obstacleIn(
+  reference: OwnedReference,
+  life: Life,
+  region: Region,
+  { isHidden }: Replacements,
+): string | undefined {
+  const { flow, name, isNew, source } = reference;
   const variable = [...life.holders].find((id) => nameOf(flow, id) === name);
+  if (isHidden) return "what holds the reference gets another value while it is needed";
   if (!isNew) {
     if (variable === undefined) return `\`${name}\` is no variable of the function`;
-    if (isChangedIn(flow, variable, region, own)) return `\`${name}\` gets another value while it is needed`;
     if (flow.defUse.addressEscapes(variable)) return `the address of \`${name}\` is kept`;
   }
   if (hasHiddenCode(source, region, name)) return "conditional compilation is in the way";
@@ -159,10 +187,12 @@ function problemOf(reference: OwnedReference, walked: Walked, life: Life): strin
       return "the borrowed reference is handed on: stored, returned or given away without one of its own";
   }
   for (const { ways } of places) {
-    if (has(ways, "held") && has(ways, "given")) return "on some paths it is handed on, on others it is not";
+    if (!reference.isNew && has(ways, "held") && has(ways, "other"))
+      return "on some paths the variable holds something else";
+    if (isHeld(ways) && has(ways, "given")) return "on some paths it is handed on, on others it is not";
   }
   for (const { statement, ways } of walked.exits) {
-    if (!has(ways, "held")) continue;
+    if (!isHeld(ways)) continue;
     if (openAt(reference.flow, reference.statement.start, statement.start) > 0) {
       return "the function is left with the thread state detached or a lock held";
     }
@@ -194,12 +224,14 @@ function write(
   let needsNull = false;
   const call = (ways: Ways) => {
     needsNull ||= has(ways, "before");
-    return has(ways, "null") || has(ways, "before") ? `Py_XDECREF(${name});` : `Py_DECREF(${name});`;
+    return has(ways, "null") || has(ways, "before") || has(ways, "other")
+      ? `Py_XDECREF(${name});`
+      : `Py_DECREF(${name});`;
   };
   const last = region.statements[region.statements.length - 1];
-  if (has(end, "held")) edits.after(last, call(end));
+  if (isHeld(end)) edits.after(last, call(end));
   for (const exit of exits) {
-    if (!has(exit.ways, "held")) continue;
+    if (!isHeld(exit.ways)) continue;
     if (exit.statement.type === "return_statement" && uses(exit.statement, life)) {
       returnLater(reference, exit, call(exit.ways), edits);
     } else edits.before(exit.statement, call(exit.ways));
