@@ -48,8 +48,14 @@ export class StatementEdits {
   /** Replaces a whole statement by code; several lines get braces where it was the only statement of its `if` or loop. */
   replaceStatement(statement: SyntaxNode, lines: string): void {
     const { source } = this;
+    const { start } = statement;
     const end = realEnd(source, statement);
-    this.replace({ start: statement.start, end }, indented(lines, source.indentAt(statement.start)));
+    const behind = lines.includes("\n") && source.isFirstOnLine(start) ? behindComment(source, end) : end;
+    const comment = source.text.slice(end, behind);
+    // A comment behind the statement goes to the first line; one that speaks of a borrowed reference is true no longer.
+    const [first, ...rest] = lines.split("\n");
+    const commented = [comment.toLowerCase().includes("borrow") ? first : first + comment, ...rest].join("\n");
+    this.replace({ start, end: behind }, indented(commented, source.indentAt(start)));
     if (lines.includes("\n") && isBody(source, statement)) this.of(statement);
   }
 

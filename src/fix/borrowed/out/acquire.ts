@@ -12,7 +12,8 @@ import { deadTests, type TestEdit } from "./dead.ts";
 import { declare, initialise } from "./declare.ts";
 import { hoistingOf } from "./evaluation.ts";
 import type { OutForm } from "./form.ts";
-import { type Lookup, lookupExpression, lookupLines } from "./lookup.ts";
+import { dropsError, type Lookup, lookupExpression, lookupLines } from "./lookup.ts";
+import { mayBePending } from "./pending.ts";
 import { type InAssignedExpression, type InDeclaration, isPlainObject, type Shape } from "./shape.ts";
 
 /** A lending call in its function. */
@@ -24,6 +25,8 @@ export interface LentCall {
   shape: Shape;
   instr: CallInstr;
   point: Point;
+  /** The interpreter can call the function while an exception is set: it takes objects down. */
+  isTeardown: boolean;
 }
 
 /** How the reference is fetched and what holds it; `write` makes the edits. */
@@ -72,6 +75,8 @@ function deadIn({ source, flow, form }: LentCall, definition: Definition): { tes
   return { tests: tests ?? [], keepsNone: tests === undefined };
 }
 
+const PENDING = "an exception that is set when the call runs is lost if the lookup fails";
+
 /** What a dead target was. */
 const NOTHING = "Py_None";
 
@@ -105,6 +110,7 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
   const name = source.textOf(shape.name);
   const inner = child(shape.declarator, "declarator")!;
   const { tests, keepsNone } = deadIn(lent, definition);
+  const keepsException = dropsError(form) && mayBePending(lent);
   return {
     name,
     isNew: false,
@@ -117,7 +123,10 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
       edits.replace({ start: inner.end, end: shape.whole.end }, value);
       edits.after(
         statement,
-        lookupLines({ source, form, call: shape.call, variable: name, keepsNone }, source.indentAt(statement.start)),
+        lookupLines(
+          { source, form, call: shape.call, variable: name, keepsNone, keepsException },
+          source.indentAt(statement.start),
+        ),
       );
       for (const t of tests) edits.replace(t, t.text);
     },
@@ -130,6 +139,7 @@ function inAssignment(lent: LentCall, definition: Definition): Acquisition {
   const { statement, call } = shape;
   const name = variableName(lent, definition);
   const { tests, keepsNone } = deadIn(lent, definition);
+  const keepsException = dropsError(form) && mayBePending(lent);
   return {
     name,
     isNew: false,
@@ -139,7 +149,10 @@ function inAssignment(lent: LentCall, definition: Definition): Acquisition {
     nothing: keepsNone ? undefined : NOTHING,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
-      const lines = lookupLines({ source, form, call, variable: name, keepsNone }, source.indentAt(statement.start));
+      const lines = lookupLines(
+        { source, form, call, variable: name, keepsNone, keepsException },
+        source.indentAt(statement.start),
+      );
       edits.replaceStatement(statement, lines);
       for (const t of tests) edits.replace(t, t.text);
     },
@@ -158,16 +171,17 @@ function inAssignedExpression(lent: LentCall, shape: InAssignedExpression, defin
   const name = variableName(lent, definition);
   const hoisting = hoistingOf(source, statement, assignment);
   const { tests, keepsNone } = deadIn(lent, definition);
+  const keepsException = dropsError(form) && mayBePending(lent);
   return {
     name,
     isNew: false,
     definition,
-    review: [],
+    review: hoisting !== "first" && keepsException ? [PENDING] : [],
     needs: keepsNone ? ["Py_NewRef"] : [],
     nothing: keepsNone ? undefined : NOTHING,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
       if (hoisting === "first") {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));
         edits.replace(assignment, name);
@@ -188,11 +202,15 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
   if (hoisting === "impossible" && LOOPS.has(statement.type)) return { reason: "the head of a loop makes the call" };
   const name = freshName(source, facts, form.deadIsNone ? "target" : "item");
   const { tests, keepsNone } = deadIn(lent, definition);
+  const keepsException = dropsError(form) && mayBePending(lent);
   const through = (owner: Definition | undefined): Acquisition => ({
     name: owner === undefined ? name : variableName(lent, owner),
     isNew: owner === undefined,
     definition: owner ?? definition,
-    review: hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : [],
+    review: [
+      ...(hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : []),
+      ...(hoisting === "impossible" && keepsException ? [PENDING] : []),
+    ],
     needs: keepsNone ? ["Py_NewRef"] : [],
     nothing: keepsNone ? undefined : NOTHING,
     write(edits, first, isNull) {
@@ -200,7 +218,7 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
       const isInitialised = owner === undefined && (isNull || hoisting === "impossible");
       const declaration = `PyObject *${name}${isInitialised ? ` = ${nullWord(source)}` : ""};`;
       declare(edits, owner === undefined ? first : statement, declaration);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
       if (hoisting === "impossible") edits.replace(call, lookupExpression(lookup));
       else {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));

@@ -21,6 +21,8 @@ export interface OutRequest {
   api: Pick<BorrowedApi, "name" | "replacements" | "onNull">;
   call: CallInstr;
   point: Point;
+  /** The interpreter can call the function while an exception is set: it takes objects down. */
+  isTeardown: boolean;
 }
 
 /** The rewrite with an out parameter, or why there is none. */
@@ -48,7 +50,7 @@ function lentCall(context: FixContext, request: OutRequest): LentCall | string {
   const shape = shapeOf(source, node);
   if (typeof shape === "string") return shape;
   if (!source.isPlain(shape.statement)) return "a preprocessor directive is in the middle of the statement";
-  return { source, facts, flow, form, shape, instr: call, point };
+  return { source, facts, flow, form, shape, instr: call, point, isTeardown: request.isTeardown };
 }
 
 function proposalOf(lent: LentCall, acquired: Acquisition, request: OutRequest): Proposal | Withheld {
