@@ -4,7 +4,7 @@ import { sectionDoubts } from "../fix/sections/atomicity.ts";
 import { exitsOf } from "../fix/sections/exits.ts";
 import { sectionHazard } from "../fix/sections/hazards.ts";
 import { rangeOf } from "../fix/sections/inline-range.ts";
-import { type LockedObjects, lockedObjects } from "../fix/sections/locked-object.ts";
+import { type LockedObjects, lockedObjects, type Part } from "../fix/sections/locked-object.ts";
 import { sectionNeeds } from "../fix/sections/section-text.ts";
 import { splitFunction } from "../fix/sections/split.ts";
 import { wrapStatements } from "../fix/sections/wrap.ts";
@@ -34,7 +34,7 @@ export function fixInstanceState(request: FixRequest, context: FixingContext): F
   });
   if (group === undefined) return [];
   const places = objectsOf(project, group);
-  const locked = lockedObjects(project, group.function, places, (at) => isConstantPart(project, group, at));
+  const locked = lockedObjects(project, group.function, places, (at) => partOf(project, group, at));
   if (typeof locked === "string") return [withheld(locked)];
   const hazard = sectionHazard(project, group.function, locked.objects);
   if (hazard !== undefined) return [withheld(hazard)];
@@ -111,11 +111,8 @@ function inlineAnswer({ context, group, locked }: Section): { proposal: Proposal
 }
 
 /** The level that can be shown, with what speaks against `safe`. */
-function claims(project: ProjectContext, group: StateGroup, { through }: LockedObjects, within?: Span) {
-  const review = [
-    ...through.map((t) => `\`${t}\` is kept from others only as far as they come through what is locked`),
-    ...sectionDoubts(project, group.function, accessSpans(group), within),
-  ];
+function claims(project: ProjectContext, group: StateGroup, { doubts }: LockedObjects, within?: Span) {
+  const review = [...doubts, ...sectionDoubts(project, group.function, accessSpans(group), within)];
   const level: Proposal["level"] = review.length === 0 ? "safe" : "review";
   return { level, review };
 }
@@ -128,21 +125,20 @@ function isReassigned({ defUse, fn }: FunctionAnalyses, parameter: number): bool
   return parameter >= 0 && defUse.definitionsOf(fn.params[parameter]).length !== 1;
 }
 
-/**
- * True if the object at `at`, one step behind a parameter, is one that Python code can have as well, and the field that leads there is
- * none of those that other threads replace.
- */
-function isConstantPart(project: ProjectContext, group: StateGroup, at: Location): boolean {
-  const steps = at.split("*");
-  if (steps.length !== 2 || steps[1] !== "") return false;
+/** What is known of an object that hangs on a parameter. */
+function partOf(project: ProjectContext, group: StateGroup, at: Location): Part {
+  const { index } = project;
   const field = firstMember(at.slice(rootOf(at).length + 1));
   const owner = group.collisions.find(({ access }) => objectsIn(project, group.function, access).includes(at));
-  if (owner === undefined) return false;
+  if (owner === undefined) return { isVisible: false, isConstant: false, mayBeNull: true };
   const { struct } = owner.access;
-  const isVisible = project.index.entries.some(
-    (e) => isConcurrentEntry(e) && e.type !== undefined && project.index.types[e.type].struct === struct,
+  const isVisible = index.entries.some(
+    (e) => isConcurrentEntry(e) && e.type !== undefined && index.types[e.type].struct === struct,
   );
-  return isVisible && !group.collisions.some((c) => c.access.field === field && c.access.struct !== struct);
+  const isReplaced = group.collisions.some((c) => c.access.field === field && c.access.struct !== struct);
+  const summary = project.shared.summaries.get(group.function);
+  const mayBeNull = summary?.all.some((a) => `${a.at}*` === at && a.tested === true) !== false;
+  return { isVisible, isConstant: !isReplaced, mayBeNull };
 }
 
 /** The objects whose fields the group's accesses are in, as locations of the group's function. */

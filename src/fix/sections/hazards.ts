@@ -25,8 +25,10 @@ function nameOf(project: FixProject, fn: FunctionId, { parameter }: LockedObject
   return project.index.functions[fn].facts.params[parameter]?.name;
 }
 
+/** Only what it calls itself: chains of calls by name are too vague to tell. */
 function runsInCollector({ index }: FixProject, fn: FunctionId): boolean {
-  return index.entryFunctionsReaching(fn).some((e) => index.entriesOf(e).some((entry) => entry.slot === "tp_traverse"));
+  const callers = index.callers(fn).flatMap((c) => (c.via === "direct" ? [c.function] : []));
+  return [fn, ...callers].some((f) => index.entriesOf(f).some((entry) => entry.slot === "tp_traverse"));
 }
 
 function isCalledDetached(project: FixProject, fn: FunctionId): boolean {
