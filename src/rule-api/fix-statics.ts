@@ -1,7 +1,9 @@
 /** Fixes for the findings of static variables: finds the problem again and asks the builders. */
 import { lazyFixes } from "../fix/statics/lazy.ts";
+import { mutableFixes } from "../fix/statics/mutable.ts";
 import type { StaticToFix } from "../fix/statics/variable.ts";
 import type { Proposal, Withheld } from "../fix/types.ts";
+import type { ProjectContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest } from "./fixing.ts";
 import { staticProblems } from "./globals.ts";
 import type { GlobalRule, StaticProblem } from "./globals-model.ts";
@@ -15,7 +17,12 @@ export function staticProblemOf(request: FixRequest, { project }: FixingContext)
 
 /** Answers for `lazy-static`. */
 export function fixLazyStatic(request: FixRequest, context: FixingContext): FixAnswers {
-  return answering(request, context, (problem) => lazyFixes(context, toFix(problem)));
+  return answering(request, context, (problem) => lazyFixes(context, toFix(context.project, problem)));
+}
+
+/** Answers for `global-mutable`. */
+export function fixGlobalMutable(request: FixRequest, context: FixingContext): FixAnswers {
+  return answering(request, context, (problem) => mutableFixes(context, toFix(context.project, problem)));
 }
 
 function answering(
@@ -27,7 +34,21 @@ function answering(
   return problem === undefined ? [] : answer(problem);
 }
 
-function toFix(problem: StaticProblem): StaticToFix {
+const RULES: readonly GlobalRule[] = ["lazy-static", "global-object", "global-container", "global-mutable"];
+
+/** Names of other problems' variables in the file that are used by functions that use this one, and by no others. */
+function companionsOf(project: ProjectContext, problem: StaticProblem): string[] {
+  const functionsOf = ({ accesses }: StaticProblem) => new Set(accesses.map((a) => a.function));
+  const own = functionsOf(problem);
+  return RULES.flatMap((rule) => staticProblems(project, rule)).flatMap((other) => {
+    if (other.variable.id === problem.variable.id || other.variable.file !== problem.variable.file) return [];
+    const theirs = functionsOf(other);
+    const isSame = theirs.size > 0 && theirs.size === own.size && [...theirs].every((f) => own.has(f));
+    return isSame ? [other.variable.facts.name] : [];
+  });
+}
+
+function toFix(project: ProjectContext, problem: StaticProblem): StaticToFix {
   const { variable, shape, accesses, uses } = problem;
   return {
     variable,
@@ -36,6 +57,7 @@ function toFix(problem: StaticProblem): StaticToFix {
     firstUses: uses.flatMap((u) =>
       u.firstUses.map(({ test, assignment }) => ({ function: u.function, test, assignment })),
     ),
+    companions: companionsOf(project, problem),
     released: uses.some((u) => u.released.length > 0),
   };
 }

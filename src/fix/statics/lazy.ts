@@ -84,9 +84,8 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
   const { source, fn } = syntax;
   const { facts } = target.variable;
   if (target.released) return `the object in \`${facts.name}\` is dropped and made again`;
-  const statements = [
-    ...new Set([test, ...mentions.filter((m) => m.start < test.start).map((m) => source.statementOf(m)!)]),
-  ];
+  const before = mentions.filter((m) => m.start < test.start).map((m) => source.statementOf(m)!);
+  const statements = outermost([test, ...before]);
   const analyses = context.project.analysesOf(fn.id);
   const effects = statements.map((s) => effectsIn(analyses, s));
   const python = effects.find((e) => e.python !== undefined)?.python;
@@ -119,6 +118,12 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
     needs: MUTEX,
     review,
   };
+}
+
+/** The nodes without those that lie inside another one, and without repetition. */
+function outermost(nodes: readonly SyntaxNode[]): SyntaxNode[] {
+  const distinct = [...new Set(nodes)];
+  return distinct.filter((n) => !distinct.some((o) => o !== n && o.start <= n.start && n.end <= o.end));
 }
 
 export const MUTEX = ["PyMutex", "PyMutex_Lock", "PyMutex_Unlock"];

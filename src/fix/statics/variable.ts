@@ -1,5 +1,6 @@
 /** A static variable as the builders of fixes see it: its declaration in the syntax, and where a function names it. */
 import type { StaticAccess } from "../../flow/shared/shared-state.ts";
+import type { StaticFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import type { FunctionId, IndexedFunction, IndexedStatic } from "../../project/index-types.ts";
 import { child } from "../../syntax/ast.ts";
@@ -15,6 +16,8 @@ export interface StaticToFix {
   accesses: readonly StaticAccess[];
   /** Tests that lead to a first assignment. */
   firstUses: readonly { function: FunctionId; test: Span; assignment?: Span }[];
+  /** Names of other unprotected statics that the same functions use. */
+  companions: readonly string[];
   /** A reference that the variable held is released somewhere. */
   released: boolean;
 }
@@ -38,7 +41,11 @@ export function isReason<T extends object>(answer: T | Reason): answer is Reason
 
 /** The declaration that defines the variable, or why it cannot be edited. */
 export function declarationOf(context: FixContext, { variable }: StaticToFix): Declaration | Reason {
-  const { facts, file } = variable;
+  return declarationAt(context, variable.file, variable.facts);
+}
+
+/** As `declarationOf`, for one of several declarations of a variable. */
+export function declarationAt(context: FixContext, file: string, facts: StaticFacts): Declaration | Reason {
   const source = context.source(file);
   if (source === undefined) return "the file of the declaration cannot be read";
   const node = source.ancestor(source.nodeAt({ start: facts.nameStart, end: facts.nameEnd }), "declaration");
@@ -50,6 +57,11 @@ export function declarationOf(context: FixContext, { variable }: StaticToFix): D
   const declarator = declarators.find((d) => d.start <= facts.nameStart && facts.nameEnd <= d.end);
   if (declarator === undefined) return `the declaration of \`${facts.name}\` is not understood`;
   return { source, node, declarator, shared: declarators.length > 1 };
+}
+
+/** Declarations of the variable beside the one that defines it. */
+export function otherDeclarations({ file, facts, declarations }: IndexedStatic): IndexedStatic["declarations"] {
+  return declarations.filter((d) => d.file !== file || d.facts.nameStart !== facts.nameStart);
 }
 
 export interface FunctionSyntax {
