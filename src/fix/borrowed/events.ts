@@ -24,12 +24,7 @@ export function keyOf({ start, end }: Span): string {
 }
 
 /** Events by the span of their expression or statement, in order of execution. */
-export function eventsOf(
-  flow: FunctionAnalyses,
-  definition: Definition,
-  life: Life,
-  replacements: readonly Span[],
-): Map<string, ReferenceEvent[]> {
+export function eventsOf(flow: FunctionAnalyses, definition: Definition, life: Life): Map<string, ReferenceEvent[]> {
   const events = new Map<string, ReferenceEvent[]>();
   const add = (kind: EventKind, { start, end }: Span, use?: Use) => {
     const key = keyOf({ start, end });
@@ -43,8 +38,20 @@ export function eventsOf(
     const kind = kindOf(flow, use);
     if (kind !== undefined && !samePoint(use.point, definition.point)) add(kind, (use.instr ?? use.term)!, use);
   }
-  for (const span of replacements) add("replace", span);
   return events;
+}
+
+/** The same with the assignments that give the variable something else. */
+export function withReplacements(
+  events: ReadonlyMap<string, readonly ReferenceEvent[]>,
+  replacements: readonly Span[],
+): Map<string, readonly ReferenceEvent[]> {
+  const all = new Map(events);
+  for (const { start, end } of replacements) {
+    const key = keyOf({ start, end });
+    all.set(key, [...(all.get(key) ?? []), { kind: "replace", start, end }]);
+  }
+  return all;
 }
 
 /** What one use of a holder does to the object's references; undefined: nothing, or it is not known (the proof will tell). */

@@ -5,7 +5,7 @@ import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { reaches } from "../../flow/points.ts";
 import { newReference } from "../../flow/reference-events.ts";
 import { NO_VALUE, type Span, type Value, type ValueId } from "../../ir/types.ts";
-import { destination } from "../../ir/visit.ts";
+import { destination, type Point } from "../../ir/visit.ts";
 
 export interface Life {
   /** Values that hold the object itself: copies, casts, results of `Py_NewRef`. */
@@ -13,7 +13,11 @@ export interface Life {
   /** Uses of the holders. */
   uses: readonly Use[];
   /** Where the object must be alive, holders' uses included. */
-  needed: readonly Span[];
+  needed: readonly Need[];
+}
+
+export interface Need extends Span {
+  point: Point;
 }
 
 /** Everything that is done with what `definition` gives. */
@@ -21,7 +25,7 @@ export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
   const { defUse } = flow;
   const own = defUse.flowOf(definition);
   const holders = new Set(own.definitions.map((d) => d.value));
-  const needed: Span[] = own.uses.map(spanOf);
+  const needed = own.uses.map(needOf);
   const seen = new Set(own.definitions.map((d) => d.id));
   const work: Definition[] = [];
   const add = (next: Definition[]) => {
@@ -35,7 +39,7 @@ export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
   for (const current of work) {
     for (const use of defUse.usesOfDefinition(current)) {
       if (isOverwritten(flow, current, use)) continue;
-      needed.push(spanOf(use));
+      needed.push(needOf(use));
       add(use.role === "copy" ? copied(defUse, use) : derived(flow, use));
     }
   }
@@ -50,9 +54,9 @@ function isOverwritten({ defUse, cfg }: FunctionAnalyses, definition: Definition
     .some((d) => d !== definition && d.kind === "output" && !reaches(cfg, definition.point, use.point, d.point));
 }
 
-function spanOf({ instr, term }: Use): Span {
+function needOf({ instr, term, point }: Use): Need {
   const { start, end } = (instr ?? term)!;
-  return { start, end };
+  return { start, end, point };
 }
 
 function copied(defUse: DefUse, use: Use): Definition[] {

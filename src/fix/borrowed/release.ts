@@ -6,14 +6,16 @@
  * of each jump out of them. An increment that the present code makes of the object can be the release too: it goes away, and
  * what was to be done with its reference is done with the new one.
  */
-import type { Definition } from "../../flow/def-use.ts";
+import { type Definition, samePoint } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
+import { walkForward } from "../../flow/points.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
+import type { Point } from "../../ir/visit.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
-import { eventsOf, type ReferenceEvent } from "./events.ts";
+import { eventsOf, type ReferenceEvent, withReplacements } from "./events.ts";
 import { type Increment, removableIncrements } from "./increments.ts";
-import { type Life, lifeOf } from "./life.ts";
+import { type Life, lifeOf, type Need } from "./life.ts";
 import { declare, isDeclaredInFront } from "./out/declare.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
 import { openAt, type Region, regionOf } from "./region.ts";
@@ -58,39 +60,73 @@ export type Released =
 
 /** Adds the releases of `reference` to `edits`, or says why it cannot be done; nothing is added then. */
 export function planRelease(reference: OwnedReference, edits: StatementEdits): Released {
-  const { source, flow, definition, statement } = reference;
+  const { source, flow, definition } = reference;
   const life = lifeOf(flow, definition);
-  const region = regionOf(source, flow, statement, life.needed);
-  if (typeof region === "string") return { ok: false, reason: region };
-  const replacements = replacedIn(reference, life, region);
-  const obstacle = obstacleIn(reference, life, region, replacements);
-  if (obstacle !== undefined) return { ok: false, reason: obstacle };
-  const events = eventsOf(flow, definition, life, replacements.nodes);
-  const increments = removableIncrements(source, region, events);
+  const events = eventsOf(flow, definition, life);
   let reason = "";
-  for (const chosen of choices(increments)) {
-    const removed = new Set<ReferenceEvent>(chosen.map((i) => i.event));
-    const holders = holderNames(reference, life, replacements);
-    const request = {
-      source,
-      events,
-      removed,
-      holders,
-      nonNull: reference.nonNull === true,
-      nothing: reference.nothing,
-      isNew: reference.isNew === true,
-      isOtherBefore: replacements.isOtherBefore,
-    };
-    const enter = replacements.isOtherBefore && reference.isNew !== true ? way("other") : way("before");
-    const walked = walkPaths(request, region.statements, enter);
-    const wrong = problemOf(reference, walked, life);
-    if (wrong === undefined) {
-      for (const { remove } of chosen) remove(edits);
-      return { ok: true, removed: chosen.length, ...write(reference, region, walked, life, edits) };
+  for (const chosen of choices(removableIncrements(source, events))) {
+    const planned = planWith(reference, life, events, chosen);
+    if (typeof planned === "string") {
+      if (reason === "") reason = planned;
+      continue;
     }
-    if (reason === "") reason = wrong;
+    for (const { remove } of chosen) remove(edits);
+    const { region, walked, needed } = planned;
+    return { ok: true, removed: chosen.length, ...write(reference, region, walked, needed, edits) };
   }
   return { ok: false, reason };
+}
+
+interface Planned {
+  region: Region;
+  walked: Walked;
+  needed: readonly Span[];
+}
+
+/** The walk with these increments taken away; a string says why they do not do. */
+function planWith(
+  reference: OwnedReference,
+  life: Life,
+  events: ReadonlyMap<string, readonly ReferenceEvent[]>,
+  chosen: readonly Increment[],
+): Planned | string {
+  const { source, flow, statement } = reference;
+  const needed = neededBefore(reference, life, chosen);
+  const region = regionOf(source, flow, statement, needed);
+  if (typeof region === "string") return region;
+  const replacements = replacedIn(reference, life, region);
+  const obstacle = obstacleIn(reference, life, region, replacements);
+  if (obstacle !== undefined) return obstacle;
+  const request = {
+    source,
+    events: withReplacements(events, replacements.nodes),
+    removed: new Set<ReferenceEvent>(chosen.map((i) => i.event)),
+    holders: holderNames(reference, life, replacements),
+    nonNull: reference.nonNull === true,
+    nothing: reference.nothing,
+    isNew: reference.isNew === true,
+    isOtherBefore: replacements.isOtherBefore,
+  };
+  const enter = replacements.isOtherBefore && reference.isNew !== true ? way("other") : way("before");
+  const walked = walkPaths(request, region.statements, enter);
+  return problemOf(reference, walked, needed) ?? { region, walked, needed };
+}
+
+/** What needs the new reference: behind an increment that goes away, what the present code does with its own reference goes on. */
+function neededBefore(
+  { flow, definition }: OwnedReference,
+  { needed }: Life,
+  chosen: readonly Increment[],
+): readonly Need[] {
+  const stops = chosen.flatMap(({ event }) => event.use?.point ?? []);
+  if (stops.length === 0) return needed;
+  const reached = new Set<string>();
+  const name = ({ block, index }: Point) => `${block}:${index}`;
+  walkForward(flow.fn, flow.cfg, definition.point, (point) => {
+    reached.add(name(point));
+    return !samePoint(point, definition.point) && !stops.some((s) => samePoint(s, point));
+  });
+  return needed.filter((n) => reached.has(name(n.point)));
 }
 
 /** Which increments to take away, best first: all, one of them, none. */
@@ -121,7 +157,7 @@ function variablesIn(flow: FunctionAnalyses, life: Life): number[] {
 function replacedIn(reference: OwnedReference, life: Life, region: Region): Replacements {
   const { source, flow, definition, name, isNew } = reference;
   const all = variablesIn(flow, life).filter((id) => isNew || nameOf(flow, id) === name);
-  const found = all.map((id) => replacementsOf(source, flow, id, definition, life, region));
+  const found = all.map((id) => replacementsOf(source, flow, id, definition, region));
   const changed = found.filter((r) => r.nodes.length > 0 || r.isHidden || r.isOtherBefore);
   if (changed.length === 0) return { nodes: [], isHidden: false, isOtherBefore: false };
   return all.length === 1 ? changed[0] : { nodes: [], isHidden: true, isOtherBefore: true };
@@ -178,7 +214,7 @@ function hasHiddenCode(source: FixSource, region: Region, name: string): boolean
 }
 
 /** Why this choice of increments does not do; undefined if it does. */
-function problemOf(reference: OwnedReference, walked: Walked, life: Life): string | undefined {
+function problemOf(reference: OwnedReference, walked: Walked, needed: readonly Span[]): string | undefined {
   if (walked.reason !== undefined) return walked.reason;
   if (walked.renewed) return "it is fetched again, in a loop, while it is still needed";
   const places: { ways: Ways; statement?: SyntaxNode }[] = [{ ways: walked.end }, ...walked.exits];
@@ -196,11 +232,11 @@ function problemOf(reference: OwnedReference, walked: Walked, life: Life): strin
     if (openAt(reference.flow, reference.statement.start, statement.start) > 0) {
       return "the function is left with the thread state detached or a lock held";
     }
-    if (statement.type === "expression_statement" && uses(statement, life))
+    if (statement.type === "expression_statement" && uses(statement, needed))
       return "a macro that returns uses the object";
     if (
       statement.type === "return_statement" &&
-      uses(statement, life) &&
+      uses(statement, needed) &&
       reference.facts.returnType.trim() === "void"
     ) {
       return "a `return` of a void expression uses the object";
@@ -209,15 +245,15 @@ function problemOf(reference: OwnedReference, walked: Walked, life: Life): strin
   return undefined;
 }
 
-function uses(statement: SyntaxNode, life: Life): boolean {
-  return life.needed.some((s) => statement.start <= s.start && s.end <= statement.end);
+function uses(statement: SyntaxNode, needed: readonly Span[]): boolean {
+  return needed.some((s) => statement.start <= s.start && s.end <= statement.end);
 }
 
 function write(
   reference: OwnedReference,
   region: Region,
   { end, exits }: Walked,
-  life: Life,
+  needed: readonly Span[],
   edits: StatementEdits,
 ): { needsNullInit: boolean; nullBefore: SyntaxNode } {
   const { name } = reference;
@@ -232,7 +268,7 @@ function write(
   if (isHeld(end)) edits.after(last, call(end));
   for (const exit of exits) {
     if (!isHeld(exit.ways)) continue;
-    if (exit.statement.type === "return_statement" && uses(exit.statement, life)) {
+    if (exit.statement.type === "return_statement" && uses(exit.statement, needed)) {
       returnLater(reference, exit, call(exit.ways), edits);
     } else edits.before(exit.statement, call(exit.ways));
   }
