@@ -55,6 +55,8 @@ export type Released =
       nullBefore: SyntaxNode;
       /** The increments that went away. */
       removed: number;
+      /** What a person should look at. */
+      review: string[];
     }
   | { ok: false; reason: string };
 
@@ -72,7 +74,8 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
     }
     for (const { remove } of chosen) remove(edits);
     const { region, walked, needed } = planned;
-    return { ok: true, removed: chosen.length, ...write(reference, region, walked, needed, edits) };
+    const review = life.escapes.map((e) => `\`${e}\` comes out of the object and is handed on: it may be gone then`);
+    return { ok: true, removed: chosen.length, review, ...write(reference, region, walked, needed, edits) };
   }
   return { ok: false, reason };
 }

@@ -4,12 +4,11 @@ import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import type { Span, ValueId } from "../../ir/types.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
-import type { Life } from "./life.ts";
 
 export interface Replacements {
   /** The assignments inside the span. */
   nodes: SyntaxNode[];
-  /** The variable may have come to the span with another object, which code in it uses. */
+  /** The variable may have come to the span with another object, which code in it looks at. */
   isOtherBefore: boolean;
   /** It is changed in a way that is not an assignment: its address is passed on, it is declared again. */
   isHidden: boolean;
@@ -21,7 +20,6 @@ export function replacementsOf(
   flow: FunctionAnalyses,
   variable: ValueId,
   definition: Definition,
-  life: Life,
   span: Span,
 ): Replacements {
   const own = new Set(flow.defUse.flowOf(definition).definitions.map((d) => d.id));
@@ -35,12 +33,13 @@ export function replacementsOf(
     else nodes.add(node);
   }
   const outside = new Set(foreign.filter((d) => !inside.includes(d) && !isNothing(flow, d)));
-  const isOtherBefore = life.uses.some(
-    (use) =>
-      use.value === variable &&
-      isInside((use.instr ?? use.term)!, span) &&
-      flow.defUse.reaching(variable, use.point).some((d) => outside.has(d)),
-  );
+  const isOtherBefore = flow.defUse
+    .usesOf(variable)
+    .some(
+      (use) =>
+        isInside((use.instr ?? use.term)!, span) &&
+        flow.defUse.reaching(variable, use.point).some((d) => outside.has(d)),
+    );
   return { nodes: [...nodes], isOtherBefore, isHidden };
 }
 

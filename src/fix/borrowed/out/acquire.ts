@@ -10,9 +10,9 @@ import type { StatementEdits } from "../statement-edits.ts";
 import { freshName, nullWord } from "../style.ts";
 import { deadTests, type TestEdit } from "./dead.ts";
 import { declare, initialise } from "./declare.ts";
-import { hoistingOf } from "./evaluation.ts";
+import { type Hoisting, hoistingOf } from "./evaluation.ts";
 import type { OutForm } from "./form.ts";
-import { dropsError, type Lookup, lookupExpression, lookupLines } from "./lookup.ts";
+import { type Lookup, lookupExpression, lookupLines } from "./lookup.ts";
 import { mayBePending } from "./pending.ts";
 import { type InAssignedExpression, type InDeclaration, isPlainObject, type Shape } from "./shape.ts";
 
@@ -68,17 +68,38 @@ export function acquisitionsOf(lent: LentCall): Acquisition[] | Refused {
   return [...found, ...through];
 }
 
-/** What all acquisitions of one call share: how dead targets are seen. */
-function deadIn({ source, flow, form }: LentCall, definition: Definition): { tests: TestEdit[]; keepsNone: boolean } {
-  if (!form.deadIsNone) return { tests: [], keepsNone: false };
-  const tests = deadTests(source, flow, definition);
-  return { tests: tests ?? [], keepsNone: tests === undefined };
+/** What all acquisitions of one call share: how dead targets are seen, and an exception that is set already. */
+interface Sharing {
+  tests: TestEdit[];
+  keepsNone: boolean;
+  keepsException: boolean;
+  review: string[];
+  needs: string[];
+  nothing: string | undefined;
 }
 
-const PENDING = "an exception that is set when the call runs is lost if the lookup fails";
+function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): Sharing {
+  const { source, flow, form } = lent;
+  const tests = form.deadIsNone ? deadTests(source, flow, definition) : [];
+  const keepsException = form.swallows && mayBePending(lent);
+  const review = hoisting === "unordered" ? [UNORDERED] : [];
+  if (keepsException && !(form.takesText && hoisting !== "impossible")) review.push(PENDING);
+  return {
+    tests: tests ?? [],
+    keepsNone: tests === undefined,
+    keepsException,
+    review,
+    needs: tests === undefined ? ["Py_NewRef"] : [],
+    // What a dead target was.
+    nothing: tests === undefined ? undefined : "Py_None",
+  };
+}
 
-/** What a dead target was. */
-const NOTHING = "Py_None";
+export const UNORDERED = "the lookup now happens before the rest of its statement";
+
+/** PyDict_GetItem drops an exception that is set when the key cannot be hashed, and keeps it when a comparison fails. */
+export const PENDING =
+  "an exception can be set when the call runs: whether it is still set after a failing lookup may change";
 
 /** True if the target is a variable of the function whose address is a `PyObject **`, and the call is written straight to it. */
 function isObjectVariable({ source, flow, shape }: LentCall, target: SyntaxNode, definition: Definition): boolean {
@@ -109,15 +130,12 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
   const { statement } = shape;
   const name = source.textOf(shape.name);
   const inner = child(shape.declarator, "declarator")!;
-  const { tests, keepsNone } = deadIn(lent, definition);
-  const keepsException = dropsError(form) && mayBePending(lent);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, "first");
   return {
     name,
     isNew: false,
     definition,
-    review: [],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, _first, isNull) {
       const value = isNull ? ` = ${nullWord(source)}` : "";
       edits.replace({ start: inner.end, end: shape.whole.end }, value);
@@ -138,15 +156,12 @@ function inAssignment(lent: LentCall, definition: Definition): Acquisition {
   const { source, shape, form } = lent;
   const { statement, call } = shape;
   const name = variableName(lent, definition);
-  const { tests, keepsNone } = deadIn(lent, definition);
-  const keepsException = dropsError(form) && mayBePending(lent);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, "first");
   return {
     name,
     isNew: false,
     definition,
-    review: [],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
       const lines = lookupLines(
@@ -170,15 +185,12 @@ function inAssignedExpression(lent: LentCall, shape: InAssignedExpression, defin
   const { statement, call, assignment } = shape;
   const name = variableName(lent, definition);
   const hoisting = hoistingOf(source, statement, assignment);
-  const { tests, keepsNone } = deadIn(lent, definition);
-  const keepsException = dropsError(form) && mayBePending(lent);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, hoisting);
   return {
     name,
     isNew: false,
     definition,
-    review: hoisting !== "first" && keepsException ? [PENDING] : [],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
       const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
@@ -201,18 +213,12 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
   const hoisting = hoistingOf(source, statement, shape.whole);
   if (hoisting === "impossible" && LOOPS.has(statement.type)) return { reason: "the head of a loop makes the call" };
   const name = freshName(source, facts, form.deadIsNone ? "target" : "item");
-  const { tests, keepsNone } = deadIn(lent, definition);
-  const keepsException = dropsError(form) && mayBePending(lent);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, hoisting);
   const through = (owner: Definition | undefined): Acquisition => ({
     name: owner === undefined ? name : variableName(lent, owner),
     isNew: owner === undefined,
     definition: owner ?? definition,
-    review: [
-      ...(hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : []),
-      ...(hoisting === "impossible" && keepsException ? [PENDING] : []),
-    ],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, first, isNull) {
       if (owner !== undefined && isNull) initialise(edits, flow, owner, first);
       const isInitialised = owner === undefined && (isNull || hoisting === "impossible");

@@ -4,6 +4,7 @@ import type { FunctionAnalyses } from "../../../flow/function-analyses.ts";
 import type { Span } from "../../../ir/types.ts";
 import { child } from "../../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
+import { isNothing } from "../replacements.ts";
 import type { StatementEdits } from "../statement-edits.ts";
 import { isBody } from "../statement-edits.ts";
 import { declaresFirst, nullWord } from "../style.ts";
@@ -63,9 +64,11 @@ export function initialise(
   const { source } = edits;
   const value = flow.fn.values[definition.value];
   if (value.kind !== "local" && value.kind !== "param") return;
+  const others = flow.defUse.definitionsOf(definition.value).filter((d) => d !== definition);
   const declarator = value.kind === "local" ? declaratorOf(source, value) : undefined;
-  const isOnly = flow.defUse.definitionsOf(definition.value).length === 1;
-  if (declarator !== undefined && isOnly && source.parentOf(declarator)?.type === "declaration") {
+  const parent = declarator && source.parentOf(declarator);
+  if (parent?.type === "init_declarator" && others.every((d) => isNothing(flow, d))) return;
+  if (declarator !== undefined && parent?.type === "declaration" && others.length === 0) {
     edits.replace({ start: declarator.end, end: declarator.end }, ` = ${nullWord(source)}`);
   } else edits.before(first, `${value.name} = ${nullWord(source)};`);
 }

@@ -63,12 +63,13 @@ function proposalOf(lent: LentCall, acquired: Acquisition, request: OutRequest):
   const edits = new StatementEdits(source);
   acquired.write(edits, trial.nullBefore, trial.needsNullInit);
   planRelease(reference, edits);
+  const look = [...review, ...trial.review];
   return {
-    level: review.length === 0 ? "safe" : "review",
+    level: look.length === 0 ? "safe" : "review",
     title: `use \`${form.api}\` and release the reference${isNew ? ` through \`${name}\`` : ""}`,
     edits: edits.edits(),
     needs: [form.api, ...needs],
-    review: [...review],
+    review: look,
   };
 }
 

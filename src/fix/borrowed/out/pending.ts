@@ -47,9 +47,10 @@ export function mayBePending({ flow, point: at, isTeardown }: LentCall): boolean
     for (const { value, whenTrue } of branchTests(flow.defUse, term.cond)) {
       const failing = failingSign(flow, value, { block, index: instrs.length });
       if (failing === undefined) continue;
+      // `if (status)` and `if (!status)` do not tell a failure from success with another number.
+      const separates = failing !== "negative" || whenTrue.includes("negative") !== whenTrue.includes("zero");
       const target = whenTrue.includes(failing) ? term.then : term.else;
-      const other = whenTrue.includes(failing) ? term.else : term.then;
-      if (target !== other && arrives(flow, { block: target, index: -1 }, at)) return true;
+      if (separates && arrives(flow, { block: target, index: -1 }, at)) return true;
       break;
     }
   }
@@ -67,6 +68,7 @@ function failingSign(flow: FunctionAnalyses, value: number, at: Point): Sign | u
   const instr = definition?.instr;
   if (others.length > 0 || instr?.op !== "call" || definition.kind !== "assign") return undefined;
   if (instr.callee === "PyErr_Occurred") return "positive";
+  if (instr.callee.startsWith("PyArg_") || instr.callee.startsWith("_PyArg_")) return "zero";
   const lent = borrowedApi(instr.callee);
   if (lent !== undefined) return lent.onNull === "exception" ? "zero" : undefined;
   if (RAISES_NOTHING.has(instr.callee)) return undefined;

@@ -1,7 +1,7 @@
 /** Lookups that only ask whether something is there: the status of the new call says it, the reference is released at once. */
 import type { StatementEdits } from "../statement-edits.ts";
 import { freshName, ifBlock } from "../style.ts";
-import type { LentCall } from "./acquire.ts";
+import { type LentCall, PENDING, UNORDERED } from "./acquire.ts";
 import { declare, isDeclaredInFront } from "./declare.ts";
 import { hoistingOf } from "./evaluation.ts";
 import { callText, dropsError, keepingException } from "./lookup.ts";
@@ -23,7 +23,10 @@ export function presenceOf(lent: LentCall): Presence | undefined {
   const hoisting = hoistingOf(source, shape.statement, shape.whole);
   if (hoisting === "impossible") return undefined;
   return {
-    review: hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : [],
+    review: [
+      ...(hoisting === "unordered" ? [UNORDERED] : []),
+      ...(form.swallows && !form.takesText && mayBePending(lent) ? [PENDING] : []),
+    ],
     write: (edits) => write(lent, test, edits),
   };
 }
@@ -34,7 +37,7 @@ function write(lent: LentCall, test: PointerTest, edits: StatementEdits): void {
   const item = freshName(source, facts, form.deadIsNone ? "target" : "item");
   const found = freshName(source, facts, form.deadIsNone ? "alive" : "found");
   declare(edits, statement, `PyObject *${item};`);
-  const keeps = dropsError(form) && mayBePending(lent);
+  const keeps = form.swallows && mayBePending(lent);
   const isHere = isDeclaredInFront(source, statement) && !keeps;
   if (!isHere) declare(edits, statement, `int ${found};`);
   const head = `${isHere ? "int " : ""}${found} = `;
