@@ -1,9 +1,10 @@
 /** How long an object is needed: uses of what a call lent, and of what was got out of it and lives only as long. */
-import { pointerDepth } from "../../capi/type-names.ts";
+import { borrowedApi } from "../../capi/borrowed.ts";
+import { isObjectPointer, pointerDepth } from "../../capi/type-names.ts";
 import { type Definition, type DefUse, samePoint, type Use } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { reaches } from "../../flow/points.ts";
-import { newReference } from "../../flow/reference-events.ts";
+import { argumentEffect, newReference } from "../../flow/reference-events.ts";
 import { NO_VALUE, type Span, type Value, type ValueId } from "../../ir/types.ts";
 import { destination, type Point } from "../../ir/visit.ts";
 
@@ -14,6 +15,8 @@ export interface Life {
   uses: readonly Use[];
   /** Where the object must be alive, holders' uses included. */
   needed: readonly Need[];
+  /** What is got out of the object without a reference of its own and handed on, beyond its life. */
+  escapes: readonly string[];
 }
 
 export interface Need extends Span {
@@ -22,7 +25,7 @@ export interface Need extends Span {
 
 /** Everything that is done with what `definition` gives. */
 export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
-  const { defUse } = flow;
+  const { defUse, fn } = flow;
   const own = defUse.flowOf(definition);
   const holders = new Set(own.definitions.map((d) => d.value));
   const needed = own.uses.map(needOf);
@@ -36,14 +39,54 @@ export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
     }
   };
   for (const use of own.uses) add(derived(flow, use));
+  const escapes = new Set<string>();
   for (const current of work) {
+    if (isInside(flow, current) && isHandedOn(flow, current)) escapes.add(nameOf(fn, current));
     for (const use of defUse.usesOfDefinition(current)) {
       if (isOverwritten(flow, current, use)) continue;
       needed.push(needOf(use));
       add(use.role === "copy" ? copied(defUse, use) : derived(flow, use));
     }
   }
-  return { holders, uses: own.uses, needed };
+  return { holders, uses: own.uses, needed, escapes: [...escapes] };
+}
+
+/** True if what the definition gives is certainly a pointer into the object, or an object that it lends. */
+function isInside({ fn, environment }: FunctionAnalyses, { instr }: Definition): boolean {
+  if (instr?.op === "load") {
+    const base = fn.values[instr.base];
+    const struct = "type" in base ? environment.structOf(fn, base.type) : "";
+    return struct !== "" && pointerDepth(environment.fieldType(fn, struct, instr.path)) > 0;
+  }
+  if (instr?.op !== "call") return false;
+  if (borrowedApi(instr.callee) !== undefined) return true;
+  const dst = instr.dst === NO_VALUE ? undefined : fn.values[instr.dst];
+  const type = dst !== undefined && "type" in dst ? dst.type : "";
+  return instr.callee.startsWith("Py") && type !== "" && !isObjectPointer(type) && pointerDepth(type) > 0;
+}
+
+/** True if it is stored or returned, and no reference of its own is taken. */
+function isHandedOn({ fn, defUse, environment }: FunctionAnalyses, definition: Definition): boolean {
+  const { uses } = defUse.flowOf(definition);
+  const effectOf = ({ instr, role, argument }: Use) =>
+    instr?.op === "call" && role === "argument" ? argumentEffect(fn, instr, argument, environment) : "none";
+  if (uses.some((u) => effectOf(u) === "increment")) return false;
+  return uses.some((use) => {
+    const { instr, term, role } = use;
+    if (term?.op === "return") return pointerDepth(fn.returnType) > 0;
+    if (instr?.op === "store" && role === "store") {
+      if (!instr.deref) return fn.values[instr.base].kind === "global";
+      return defUse.addressOf(instr.base) === undefined;
+    }
+    if (instr?.op === "copy") return fn.values[instr.dst].kind === "global";
+    return effectOf(use) === "steal" && !["Py_SETREF", "Py_XSETREF"].includes((instr as { callee: string }).callee);
+  });
+}
+
+function nameOf(fn: FunctionAnalyses["fn"], { value, instr }: Definition): string {
+  const named = fn.values[value];
+  if (named.kind === "local" || named.kind === "param") return named.name;
+  return instr?.op === "call" ? instr.callee : instr?.op === "load" ? instr.path : "";
 }
 
 /** True if another call has written the variable again on every way to the use: for what was got out of the object that counts. */
