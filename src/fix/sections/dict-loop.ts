@@ -2,6 +2,7 @@
 import { effectAt } from "../../flow/effects.ts";
 import type { CallInstr } from "../../flow/environment.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
+import { isSection } from "../../flow/locks.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import { forEachInstr, type Point } from "../../ir/visit.ts";
@@ -40,9 +41,14 @@ export function dictLoop(request: DictLoopRequest): DictLoop | string {
   if (!isPath(argument)) return "the dict is no plain variable or member";
   const object = source.textOf(argument);
   if (isAssigned(source, loop, object)) return `\`${object}\` is assigned in the loop`;
+  if (holdsSection(request, loop)) return "the loop holds a section of its own in each round";
   const edits = wrapStatements({ source, facts, statements: [loop], objects: [object] });
   if (typeof edits === "string") return edits;
   return { edits, object, review: [...interruptions(request, loop), ...absence(request, object)] };
+}
+
+function holdsSection({ flow }: DictLoopRequest, loop: Span): boolean {
+  return flow.locks.sites.some((s) => isSection(s.kind) && loop.start <= s.start && s.end <= loop.end);
 }
 
 function isPath(node: SyntaxNode): boolean {
@@ -75,11 +81,14 @@ function interruptions({ flow, call }: DictLoopRequest, loop: Span): string[] {
 
 /** `PyDict_Next` takes NULL for an empty dict; a section does not. */
 function absence({ flow, call, point }: DictLoopRequest, object: string): string[] {
-  const { defUse, fn } = flow;
+  const { defUse, fn, environment } = flow;
   const [argument] = call.args;
   const places = defUse.reaching(argument, point);
   const isMade = places.length > 0 && places.every((d) => d.instr?.op === "call" && NEVER_NULL.has(d.instr.callee));
-  if (isMade || fn.values[argument]?.kind === "param") return [];
+  const value = fn.values[argument];
+  const role = value?.kind === "param" ? environment.parameter(fn, value.index).role : "plain";
+  // What the interpreter hands to a method is there; what a helper is given may not be.
+  if (isMade || role === "self" || role === "object") return [];
   return [`\`${object}\` must not be NULL there`];
 }
 

@@ -2,12 +2,12 @@
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import { child } from "../../syntax/ast.ts";
-import { StatementEdits } from "../borrowed/statement-edits.ts";
+import { isBody, StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
 import { type Exit, exitsOf } from "./exits.ts";
-import { leaveByEnd } from "./wrap.ts";
+import { declareResult, leaveByEnd, nextOf } from "./wrap.ts";
 
 export interface EscapeRequest {
   source: FixSource;
@@ -44,7 +44,7 @@ export function leaveSectionByEnd(request: EscapeRequest): FileEdit[] | string {
     passEnd(request, edits, only, begin, end);
     return edits.edits();
   }
-  const lines = leaveByEnd(source, facts, exits, inside, edits);
+  const lines = leaveByEnd(source, facts, exits, inside, nextOf(source, end), edits, begin);
   if (typeof lines === "string") return lines;
   for (const line of lines.before) edits.before(begin, line);
   for (const line of lines.label) edits.before(end, line);
@@ -65,9 +65,7 @@ function passEnd(
     edits.after(end, later);
     return;
   }
-  const result = freshName(source, facts, "result");
-  const type = facts.returnType;
-  edits.before(begin, `${type.endsWith("*") ? type : `${type} `}${result};`);
+  const result = declareResult(source, facts, begin, edits);
   edits.replaceStatement(statement, `${result} = ${source.textOf(value)};`);
   edits.after(end, `return ${result};`);
 }
@@ -124,10 +122,9 @@ export function releaseBeforeReturns({ source, facts, release, returns }: Releas
       const result = freshName(source, facts, "result");
       const type = facts.returnType;
       const declared = `${type.endsWith("*") ? type : `${type} `}${result} = ${source.textOf(exit.value)};`;
-      edits.replaceStatement(
-        statement,
-        `{\n${source.indentUnit}${declared}\n${source.indentUnit}${release}\n${source.indentUnit}return ${result};\n}`,
-      );
+      const lines = [declared, release, `return ${result};`];
+      const inner = lines.map((l) => source.indentUnit + l).join("\n");
+      edits.replaceStatement(statement, isBody(source, statement) ? lines.join("\n") : `{\n${inner}\n}`);
     }
   }
   return edits.edits();

@@ -181,17 +181,19 @@ export interface ExitPlan {
 }
 
 /**
- * Rewrites `exits` of `statements`: what is to be done is noted in a variable, and done behind the end. `span` is the code that is not
- * part of the loop that ends there: a `break` leaves that loop, a `goto` everything else.
+ * Rewrites `exits` of `statements`: what is to be done is noted in a variable, and done behind the end, unless `next`, the statement
+ * behind the section, does it anyway. A `break` leads there from the loop that is the last statement, a `goto` from anywhere else.
  */
 export function planExits(
   source: FixSource,
   facts: FunctionFacts,
   exits: readonly Exit[],
   statements: readonly SyntaxNode[],
+  next: SyntaxNode | undefined,
 ): ExitPlan {
-  const kinds = [...new Set(exits.map((e) => e.later))];
-  const flag = exits.length === 0 ? "" : freshName(source, facts, kinds.every(isFailure) ? "failed" : "leave");
+  const isDone = (exit: Exit) => exit.value === undefined && happensAnyway(source, exit, next, statements);
+  const kinds = [...new Set(exits.filter((e) => !isDone(e)).map((e) => e.later))];
+  const flag = kinds.length === 0 ? "" : freshName(source, facts, kinds.every(isFailure) ? "failed" : "leave");
   const result = exits.some((e) => e.value !== undefined) ? freshName(source, facts, "result") : "";
   const last = statements[statements.length - 1];
   const jump = (exit: Exit) => (leavesLast(source, exit.statement, last) ? "break;" : undefined);
@@ -199,7 +201,8 @@ export function planExits(
   const replacements = exits.map((exit) => {
     const lines: string[] = [];
     if (exit.value !== undefined) lines.push(`${result} = ${source.textOf(exit.value)};`);
-    lines.push(`${flag} = ${kinds.indexOf(exit.later) + 1};`, jump(exit) ?? `goto ${label};`);
+    if (!isDone(exit)) lines.push(`${flag} = ${kinds.indexOf(exit.later) + 1};`);
+    lines.push(jump(exit) ?? `goto ${label};`);
     return { statement: exit.statement, lines: lines.join("\n") };
   });
   const declarations: string[] = [];
@@ -208,13 +211,39 @@ export function planExits(
   return {
     replacements,
     declarations,
-    resets: flag === "" ? [] : [`${flag} = 0;`],
+    resets: flag === "" || !isInLoop(source, statements[0], facts) ? [] : [`${flag} = 0;`],
     label,
     behind: kinds.map((later, i) => ({
       condition: kinds.length === 1 ? flag : `${flag} == ${i + 1}`,
       statement: later === "" ? `return ${result};` : later,
     })),
   };
+}
+
+/** What follows the section is what the exit does: the same return, the label, or the end of the loop's body. */
+function happensAnyway(
+  source: FixSource,
+  { how, later, statement }: Exit,
+  next: SyntaxNode | undefined,
+  statements: readonly SyntaxNode[],
+): boolean {
+  if (how === "continue") {
+    const body = source.parentOf(statements[0]);
+    return next === undefined && body !== undefined && source.parentOf(body) === targetOf(source, statement, how);
+  }
+  if (next === undefined) return later === "return;" && isFunctionBody(source, source.parentOf(statements[0]));
+  if (how === "goto") return next.type === "labeled_statement" && later === `goto ${labelOf(source, next)};`;
+  const text = source.textOf(next).trimEnd();
+  return how === "return" && (text === later || `${text};` === later);
+}
+
+function isFunctionBody(source: FixSource, block: SyntaxNode | undefined): boolean {
+  return block !== undefined && source.parentOf(block)?.type === "function_definition";
+}
+
+function isInLoop(source: FixSource, first: SyntaxNode, facts: FunctionFacts): boolean {
+  const around = source.ancestor(source.parentOf(first), ...LOOPS, "function_definition");
+  return around !== undefined && around.start >= facts.bodyStart && LOOPS.has(around.type);
 }
 
 function declarationOf(source: FixSource, type: string, name: string): string {

@@ -43,7 +43,7 @@ export function wrapStatements(request: WrapRequest): FileEdit[] | string {
     wrapWithTail(request, edits, tail);
     return edits.edits();
   }
-  const lines = leaveByEnd(source, facts, exits, statements, edits);
+  const lines = leaveByEnd(source, facts, exits, statements, nextOf(source, last), edits);
   if (typeof lines === "string") return lines;
   for (const line of lines.before) edits.before(first, line);
   edits.before(first, begin);
@@ -63,13 +63,16 @@ function wrapWithTail({ source, facts, statements, objects }: WrapRequest, edits
     edits.before(tail.statement, end);
     return;
   }
-  const result = freshName(source, facts, "result");
-  const type = facts.returnType;
-  edits.before(first, `${type.endsWith("*") ? type : `${type} `}${result};`);
+  const result = declareResult(source, facts, first, edits);
   edits.before(first, begin);
   edits.replaceStatement(tail.statement, `${result} = ${source.textOf(value)};`);
   edits.after(tail.statement, end);
   edits.after(tail.statement, `return ${result};`);
+}
+
+/** The statement behind `statement` in its block. */
+export function nextOf(source: FixSource, statement: SyntaxNode): SyntaxNode | undefined {
+  return source.parentOf(statement)?.children.find((c) => c.start >= statement.end && source.isStatement(c));
 }
 
 /** Puts the rewritten exits into `edits` and gives the lines that go around the section. */
@@ -78,30 +81,50 @@ export function leaveByEnd(
   facts: FunctionFacts,
   exits: readonly Exit[],
   statements: readonly SyntaxNode[],
+  next: SyntaxNode | undefined,
   edits: StatementEdits,
+  begin?: SyntaxNode,
 ): { before: string[]; label: string[]; behind: string[] } | string {
-  const plan = planExits(source, facts, exits, statements);
-  const [first] = statements;
+  const around = begin ?? statements[0];
+  const plan = planExits(source, facts, exits, statements, next);
   if (plan.label !== undefined && source.language === "cpp" && skipsInitialiser(exits, statements)) {
     return "the way to the end of the section would skip the initialisation of a variable";
   }
   for (const { statement, lines } of plan.replacements) edits.replaceStatement(statement, lines);
-  const body = source.functionAt(first.start);
-  const block = body === undefined ? undefined : child(body, "body");
-  const atTop = plan.declarations.length > 0 && block !== undefined && belongsToTop(source, first, block);
-  if (atTop) {
-    const leading = leadingDeclaration(block);
-    for (const d of plan.declarations) {
-      if (leading === undefined) edits.before(block.children[0], d);
-      else edits.after(leading, d);
-    }
-  }
+  const atTop = declare(source, plan.declarations, around, edits);
   const behind = plan.behind.map(({ condition, statement }) => ifBlock(source, condition, [statement]));
   return {
-    before: atTop ? plan.resets : plan.declarations,
+    before: atTop ? plan.resets : [],
     label: plan.label === undefined ? [] : [`${plan.label}:;`],
     behind,
   };
+}
+
+/** Declares a variable for what the function returns, where the function has its declarations; its name. */
+export function declareResult(
+  source: FixSource,
+  facts: FunctionFacts,
+  first: SyntaxNode,
+  edits: StatementEdits,
+): string {
+  const result = freshName(source, facts, "result");
+  const type = facts.returnType;
+  declare(source, [`${type.endsWith("*") ? type : `${type} `}${result};`], first, edits);
+  return result;
+}
+
+/** Puts declarations in front of `first`, or to the others of the function; true if they are there. */
+function declare(source: FixSource, lines: readonly string[], first: SyntaxNode, edits: StatementEdits): boolean {
+  const definition = source.functionAt(first.start);
+  const block = definition === undefined ? undefined : child(definition, "body");
+  const atTop = lines.length > 0 && block !== undefined && belongsToTop(source, first, block);
+  const leading = atTop ? leadingDeclaration(block, first) : undefined;
+  for (const line of lines) {
+    if (!atTop) edits.before(first, line);
+    else if (leading === undefined) edits.before(block.children[0], line);
+    else edits.after(leading, line);
+  }
+  return atTop;
 }
 
 /** Declarations in the middle of a block are new to the function, or something jumps over them. */
@@ -120,11 +143,12 @@ function hasGoto(block: SyntaxNode): boolean {
   return found;
 }
 
-function leadingDeclaration(block: SyntaxNode): SyntaxNode | undefined {
+/** The last of the declarations that a block begins with, before `first`. */
+function leadingDeclaration(block: SyntaxNode, first: SyntaxNode): SyntaxNode | undefined {
   let last: SyntaxNode | undefined;
   for (const c of block.children) {
     if (c.type === "comment") continue;
-    if (c.type !== "declaration") break;
+    if (c.type !== "declaration" || c.start >= first.start) break;
     last = c;
   }
   return last;
