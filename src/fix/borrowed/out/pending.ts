@@ -47,14 +47,35 @@ export function mayBePending({ flow, point: at, isTeardown }: LentCall): boolean
     for (const { value, whenTrue } of branchTests(flow.defUse, term.cond)) {
       const failing = failingSign(flow, value, { block, index: instrs.length });
       if (failing === undefined) continue;
-      // `if (status)` and `if (!status)` do not tell a failure from success with another number.
-      const separates = failing !== "negative" || whenTrue.includes("negative") !== whenTrue.includes("zero");
+      const separates = failing !== "negative" || isStatusTest(flow, value, whenTrue);
       const target = whenTrue.includes(failing) ? term.then : term.else;
       if (separates && arrives(flow, { block: target, index: -1 }, at)) return true;
       break;
     }
   }
   return false;
+}
+
+/** Calls whose only other result is 0, so that their truth tells a failure. */
+const FAILS_TRUE: ReadonlySet<string> = new Set([
+  "PyDict_SetItem",
+  "PyDict_SetItemString",
+  "PyDict_DelItem",
+  "PyList_Append",
+  "PyList_SetItem",
+  "PyObject_SetAttr",
+  "PyObject_SetAttrString",
+  "PyObject_SetItem",
+  "PySet_Add",
+  "PyType_Ready",
+]);
+
+/** `status < 0` tells a failure from success with another number, `if (status)` only if there is none. */
+function isStatusTest(flow: FunctionAnalyses, value: number, whenTrue: readonly Sign[]): boolean {
+  const [negative, zero, positive] = (["negative", "zero", "positive"] as const).map((s) => whenTrue.includes(s));
+  if (negative !== zero && negative !== positive) return true;
+  const instr = flow.defUse.soleDefinition(value)?.instr;
+  return negative !== zero && instr?.op === "call" && FAILS_TRUE.has(instr.callee);
 }
 
 function setsException(instr: Instr): boolean {
