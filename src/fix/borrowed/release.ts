@@ -16,13 +16,12 @@ import type { FixSource, SyntaxNode } from "../source.ts";
 import { eventsOf, type ReferenceEvent, withReplacements } from "./events.ts";
 import { type Increment, removableIncrements } from "./increments.ts";
 import { type Life, lifeOf, type Need } from "./life.ts";
-import { declare, isDeclaredInFront } from "./out/declare.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
 import { openAt, type Region, regionOf } from "./region.ts";
 import { type Replacements, replacementsOf } from "./replacements.ts";
+import { returnLater } from "./return-later.ts";
 import { has, isHandedOn, isHeld, type Ways, way } from "./state.ts";
 import type { StatementEdits } from "./statement-edits.ts";
-import { freshName } from "./style.ts";
 
 /** A reference that is borrowed in the present code and owned in the edited one. */
 export interface OwnedReference {
@@ -269,29 +268,10 @@ function write(
   };
   const last = region.statements[region.statements.length - 1];
   if (isHeld(end)) edits.after(last, call(end));
-  for (const exit of exits) {
-    if (!isHeld(exit.ways)) continue;
-    if (exit.statement.type === "return_statement" && uses(exit.statement, needed)) {
-      returnLater(reference, exit, call(exit.ways), edits);
-    } else edits.before(exit.statement, call(exit.ways));
-  }
+  const held = exits.filter((e) => isHeld(e.ways));
+  const isLate = (e: Exit) => e.statement.type === "return_statement" && uses(e.statement, needed);
+  for (const exit of held) if (!isLate(exit)) edits.before(exit.statement, call(exit.ways));
+  const late = held.filter(isLate).map((e) => ({ statement: e.statement, release: call(e.ways) }));
+  returnLater(reference.source, reference.facts, late, edits);
   return { needsNullInit: needsNull, nullBefore: region.statements[0] };
-}
-
-/** `return f(item);` computes its result before the release. */
-function returnLater(
-  { source, facts }: OwnedReference,
-  { statement }: Exit,
-  release: string,
-  edits: StatementEdits,
-): void {
-  const [value] = statement.children;
-  const result = freshName(source, facts, "result");
-  const type = facts.returnType.trim();
-  const declaration = `${type}${type.endsWith("*") ? "" : " "}${result}`;
-  const inFront = isDeclaredInFront(source, statement);
-  if (!inFront) declare(edits, statement, `${declaration};`);
-  edits.replace({ start: statement.start, end: value.start }, `${inFront ? declaration : result} = `);
-  edits.after(statement, release);
-  edits.after(statement, `return ${result};`);
 }

@@ -126,7 +126,8 @@ export class StatementEdits {
     const { file, text } = source;
     const end = realEnd(source, statement);
     const head = headEnd(source, statement);
-    const outer = source.indentAt(head - 1);
+    // A head of several lines has its own indent on the first alone.
+    const outer = source.indentAt(source.parentOf(statement)!.start);
     const ownLine = source.lines.lineOf(statement.start) !== source.lines.lineOf(head - 1);
     const inner = ownLine ? source.indentAt(statement.start) : outer + source.indentUnit;
     const open = bracesOnOwnLine(source) ? `\n${outer}{` : " {";

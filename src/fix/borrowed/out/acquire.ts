@@ -91,7 +91,7 @@ function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): 
     review,
     needs: tests === undefined ? ["Py_NewRef"] : [],
     // What a dead target was.
-    nothing: tests === undefined ? undefined : "Py_None",
+    nothing: form.deadIsNone && tests !== undefined ? "Py_None" : undefined,
   };
 }
 

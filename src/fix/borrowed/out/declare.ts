@@ -15,7 +15,12 @@ export function isDeclaredInFront(source: FixSource, statement: SyntaxNode): boo
   if (source.parentOf(statement)?.type !== "compound_statement") return false;
   const fn = source.functionAt(statement.start);
   const body = fn === undefined ? undefined : child(fn, "body");
-  return body === undefined || !declaresFirst(source, body);
+  return body === undefined || !(declaresFirst(source, body) || (source.language === "cpp" && hasLabel(body)));
+}
+
+/** C++ does not let a `goto` pass the initialisation of a variable. */
+function hasLabel(node: SyntaxNode): boolean {
+  return node.type === "labeled_statement" || node.children.some(hasLabel);
 }
 
 /**
