@@ -13,6 +13,7 @@ import {
   isHidden,
   isReason,
   mentionsIn,
+  nameOf,
   otherDeclarations,
   type Reason,
   type StaticToFix,
@@ -32,7 +33,7 @@ export function atomicFix(context: FixContext, target: StaticToFix): Proposal | 
   for (const { file, facts: at } of [variable, ...otherDeclarations(variable)]) {
     const declaration = declarationAt(context, file, at);
     if (isReason(declaration)) return declaration;
-    const own = declarationEdits(declaration, at.name);
+    const own = declarationEdits(declaration, nameOf(at));
     if (isReason(own)) return own;
     edits.push(...own);
     declared.set(file, Math.min(declaration.node.start, declared.get(file) ?? declaration.node.start));
@@ -54,7 +55,7 @@ export function atomicFix(context: FixContext, target: StaticToFix): Proposal | 
   } else review.unshift("C11 atomics: MSVC has them behind `/std:c11 /experimental:c11atomics` only");
   return {
     level: "review",
-    title: `make \`${facts.name}\` ${isCpp ? "a `std::atomic`" : "`_Atomic`"}`,
+    title: `make \`${nameOf(facts)}\` ${isCpp ? "a `std::atomic`" : "`_Atomic`"}`,
     edits,
     needs: [],
     review,
@@ -65,17 +66,17 @@ export function atomicFix(context: FixContext, target: StaticToFix): Proposal | 
 function unfit(context: FixContext, { variable, shape, accesses, companions }: StaticToFix): Reason | undefined {
   const { facts } = variable;
   if (facts.array || (shape !== "scalar" && shape !== "pointer" && shape !== "function-pointer")) {
-    return `\`${facts.name}\` is no single number or pointer`;
+    return `\`${nameOf(facts)}\` is no single number or pointer`;
   }
-  if (facts.type.includes("(")) return `the type of \`${facts.name}\` is written around its name`;
+  if (facts.type.includes("(")) return `the type of \`${nameOf(facts)}\` is written around its name`;
   if (companions.length > 0 && accesses.some((a) => a.access.stored === "update")) {
-    return `\`${facts.name}\` and \`${companions[0]}\` are changed together`;
+    return `\`${nameOf(facts)}\` and \`${nameOf(companions[0].variable.facts)}\` are changed together`;
   }
-  if (accesses.some((a) => a.access.at.includes("."))) return `\`${facts.name}\` has members`;
+  if (accesses.some((a) => a.access.at.includes("."))) return `\`${nameOf(facts)}\` has members`;
   if (shape === "pointer" && accesses.some((a) => a.access.kind === "free")) {
-    return `what \`${facts.name}\` points to is released while others can be using it`;
+    return `what \`${nameOf(facts)}\` points to is released while others can be using it`;
   }
-  const { name } = facts;
+  const name = nameOf(facts);
   const functionName = (id: FunctionId) => context.project.index.functions[id].name;
   const isWrite = (a: StaticAccess) => a.access.kind === "write";
   for (const write of accesses.filter(isWrite)) {
@@ -171,15 +172,15 @@ function usesOf(
   const fn = context.project.index.functions[id];
   const syntax = functionSyntax(context, id);
   if (isReason(syntax)) return syntax;
-  if (isHidden(context, id, facts.name)) return { edits: [], both: false };
+  if (isHidden(context, id, nameOf(facts))) return { edits: [], both: false };
   const edits: FileEdit[] = [];
   let reads = false;
   let writes = false;
   for (const mention of mentionsIn(syntax, target.variable)) {
     const use = useOf(syntax, mention);
-    if (use === "address") return `the address of \`${facts.name}\` is taken in \`${fn.name}\``;
-    if (use === "two-steps") return `\`${fn.name}\` computes \`${facts.name}\` from itself in two steps`;
-    if (use === "unsupported") return `an atomic has no such operator as \`${fn.name}\` uses on \`${facts.name}\``;
+    if (use === "address") return `the address of \`${nameOf(facts)}\` is taken in \`${fn.name}\``;
+    if (use === "two-steps") return `\`${fn.name}\` computes \`${nameOf(facts)}\` from itself in two steps`;
+    if (use === "unsupported") return `an atomic has no such operator as \`${fn.name}\` uses on \`${nameOf(facts)}\``;
     if (use === "write") writes = true;
     else reads = true;
     if (use === "argument" && syntax.source.language === "cpp") {

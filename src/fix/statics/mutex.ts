@@ -3,6 +3,9 @@ import type { FixSource } from "../source.ts";
 import type { FileEdit, FixContext } from "../types.ts";
 import { type Declaration, type FunctionSyntax, freshInFile, isVisibleAt, type Reason } from "./variable.ts";
 
+/** What edits that use a mutex need. */
+export const MUTEX = ["PyMutex", "PyMutex_Lock", "PyMutex_Unlock"];
+
 export interface Mutex {
   name: string;
   edits: FileEdit[];

@@ -9,6 +9,8 @@ import type { FixContext } from "../types.ts";
 
 /** What is to be fixed, as the rule found it. */
 export interface StaticToFix {
+  /** The rule that found it. */
+  rule: string;
   variable: IndexedStatic;
   /** What the variable holds, from its declaration. */
   shape: "object" | "pointer" | "function-pointer" | "container" | "aggregate" | "scalar";
@@ -16,10 +18,15 @@ export interface StaticToFix {
   accesses: readonly StaticAccess[];
   /** Tests that lead to a first assignment. */
   firstUses: readonly { function: FunctionId; test: Span; assignment?: Span }[];
-  /** Names of other unprotected statics that the same functions use. */
-  companions: readonly string[];
+  /** Other unprotected statics that the same functions use, without companions of their own. */
+  companions: readonly StaticToFix[];
   /** A reference that the variable held is released somewhere. */
   released: boolean;
+}
+
+/** The name of a variable as code in its scope writes it. */
+export function nameOf({ name }: { name: string }): string {
+  return name.slice(name.lastIndexOf(":") + 1);
 }
 
 export interface Declaration {
@@ -49,13 +56,13 @@ export function declarationAt(context: FixContext, file: string, facts: StaticFa
   const source = context.source(file);
   if (source === undefined) return "the file of the declaration cannot be read";
   const node = source.ancestor(source.nodeAt({ start: facts.nameStart, end: facts.nameEnd }), "declaration");
-  if (node === undefined || source.textOf({ start: facts.nameStart, end: facts.nameEnd }) !== facts.name) {
-    return `the declaration of \`${facts.name}\` comes out of a macro`;
+  if (node === undefined || !source.textOf({ start: facts.nameStart, end: facts.nameEnd }).endsWith(nameOf(facts))) {
+    return `the declaration of \`${nameOf(facts)}\` comes out of a macro`;
   }
-  if (!source.isPlain(node)) return `the declaration of \`${facts.name}\` is mixed with preprocessor directives`;
+  if (!source.isPlain(node)) return `the declaration of \`${nameOf(facts)}\` is mixed with preprocessor directives`;
   const declarators = node.children.filter((c) => c.field === "declarator");
   const declarator = declarators.find((d) => d.start <= facts.nameStart && facts.nameEnd <= d.end);
-  if (declarator === undefined) return `the declaration of \`${facts.name}\` is not understood`;
+  if (declarator === undefined) return `the declaration of \`${nameOf(facts)}\` is not understood`;
   return { source, node, declarator, shared: declarators.length > 1 };
 }
 
@@ -88,10 +95,11 @@ export function functionSyntax(context: FixContext, id: FunctionId): FunctionSyn
 /** Identifiers in a function that mean the variable, in order; its own declaration is left out. */
 export function mentionsIn({ source, node }: FunctionSyntax, { facts, file }: IndexedStatic): SyntaxNode[] {
   const found: SyntaxNode[] = [];
+  const name = nameOf(facts);
   const visit = (n: SyntaxNode) => {
-    const isName = n.type === "identifier" && n.end - n.start === facts.name.length;
+    const isName = n.type === "identifier" && n.end - n.start === name.length;
     const isDeclaration = n.start === facts.nameStart && source.file === file;
-    if (isName && !isDeclaration && source.textOf(n) === facts.name) found.push(n);
+    if (isName && !isDeclaration && source.textOf(n) === name) found.push(n);
     for (const c of n.children) visit(c);
   };
   visit(node);
