@@ -52,7 +52,9 @@ export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
 }
 
 /** True if what the definition gives is certainly a pointer into the object, or an object that it lends. */
-function isInside({ fn, environment }: FunctionAnalyses, { instr }: Definition): boolean {
+function isInside(flow: FunctionAnalyses, definition: Definition): boolean {
+  const { fn, environment } = flow;
+  const { instr } = definition;
   if (instr?.op === "load") {
     const base = fn.values[instr.base];
     const struct = "type" in base ? environment.structOf(fn, base.type) : "";
@@ -62,7 +64,23 @@ function isInside({ fn, environment }: FunctionAnalyses, { instr }: Definition):
   if (borrowedApi(instr.callee) !== undefined) return true;
   const dst = instr.dst === NO_VALUE ? undefined : fn.values[instr.dst];
   const type = dst !== undefined && "type" in dst ? dst.type : "";
-  return instr.callee.startsWith("Py") && type !== "" && !isObjectPointer(type) && pointerDepth(type) > 0;
+  return instr.callee.startsWith("Py") && isRawPointer(type === "" ? takenAs(flow, definition) : type);
+}
+
+function isRawPointer(type: string): boolean {
+  return pointerDepth(type) > 0 && !isObjectPointer(type);
+}
+
+/** The type that a temporary is returned or stored as, "" if that is not known. */
+function takenAs({ fn, defUse, environment }: FunctionAnalyses, definition: Definition): string {
+  for (const { term, instr, role } of defUse.usesOfDefinition(definition)) {
+    if (term?.op === "return") return fn.returnType;
+    if (instr?.op !== "store" || role !== "store") continue;
+    const base = fn.values[instr.base];
+    const struct = "type" in base ? environment.structOf(fn, base.type) : "";
+    if (struct !== "") return environment.fieldType(fn, struct, instr.path);
+  }
+  return "";
 }
 
 /** True if it is stored or returned, and no reference of its own is taken. */
