@@ -10,7 +10,8 @@ export function objectFixes(context: FixContext, target: StaticToFix): (Proposal
       { level: "manual", reason: "it is assigned only while the module is initialised", recipe: moduleState(target) },
     ];
   }
-  const answer = regionFix(context, [target, ...target.companions]);
+  const isOne = target.shape === "object" && !target.variable.facts.array;
+  const answer = regionFix(context, isOne ? [target] : [target, ...target.companions]);
   if (!isReason(answer)) return [answer];
   return [{ level: "manual", reason: answer, recipe: recipe(target) }];
 }

@@ -2,12 +2,15 @@
 import type { FunctionId } from "../../project/index-types.ts";
 import { child } from "../../syntax/ast.ts";
 import { StatementEdits } from "../borrowed/statement-edits.ts";
+import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext, Proposal } from "../types.ts";
 import { effectsIn } from "./effects.ts";
 import { guard } from "./guard.ts";
 import { heldFor } from "./held.ts";
 import { MUTEX, type Mutex, mutexAt } from "./mutex.ts";
+import { releaseAt, releaseLater } from "./old-object.ts";
+import { strongRead } from "./strong-read.ts";
 import {
   declarationOf,
   type FunctionSyntax,
@@ -52,7 +55,7 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
       mutex = made;
       for (const e of made.edits) all.add(e);
     }
-    const own = guardedRegion(context, group, syntax, mutex.name);
+    const own = guardedUse(context, group, syntax, mutex.name);
     if (isReason(own)) return own;
     for (const e of own.edits) all.add(e);
     for (const name of own.foreign) foreign.add(name);
@@ -69,10 +72,30 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
     level: "review",
     title: `hold one \`PyMutex\` around every use of ${names}`,
     edits: [...all],
-    needs: MUTEX,
+    needs: [...all].some((e) => e.text.includes("Py_XNewRef")) ? [...MUTEX, "Py_XNewRef"] : MUTEX,
     review,
     alsoFixes: group.slice(1).map((t) => ({ rule: t.rule, function: t.variable.facts.owner ?? "" })),
   };
+}
+
+/** As `guardedRegion`; where that does not do, a reader of one object takes a reference of its own. */
+function guardedUse(
+  context: FixContext,
+  group: readonly StaticToFix[],
+  syntax: FunctionSyntax,
+  mutex: string,
+): { edits: FileEdit[]; foreign: string[] } | Reason {
+  const region = guardedRegion(context, group, syntax, mutex);
+  const [{ shape, variable, accesses }] = group;
+  const isOneObject = group.length === 1 && shape === "object" && !variable.facts.array;
+  const writes = accesses.some((a) => a.function === syntax.fn.id && a.access.kind !== "read");
+  if (!isReason(region) || !isOneObject || writes) return region;
+  const edits = strongRead(syntax, mentionsIn(syntax, variable), {
+    variable: nameOf(variable.facts),
+    type: variable.facts.type,
+    mutex,
+  });
+  return isReason(edits) ? `${region}; ${edits}` : { edits, foreign: [] };
 }
 
 function guardedRegion(
@@ -102,7 +125,14 @@ function guardedRegion(
   const analyses = context.project.analysesOf(id);
   if (statements === undefined) return `the uses in \`${fn.name}\` are not statements of one block`;
   const held = heldFor(source, statements, uses);
-  const effects = held.nodes.map((n) => effectsIn(analyses, n));
+  const releases = own(group[0]).flatMap((m) => releaseAt(source, m) ?? []);
+  const isReleasing = group.length === 1 && group[0].shape === "object" && releases.length > 0;
+  if (isReleasing && (releases.length > 1 || !held.nodes.includes(releases[0].statement))) {
+    return `\`${fn.name}\` releases \`${nameOf(group[0].variable.facts)}\` in more than one place, or only sometimes`;
+  }
+  if (isReleasing && held.nodes.some(leaves)) return `\`${fn.name}\` returns between the uses`;
+  const running = held.nodes.filter((n) => !isReleasing || n !== releases[0].statement);
+  const effects = running.map((n) => effectsIn(analyses, n));
   const python = effects.find((e) => e.python !== undefined)?.python;
   if (python !== undefined) {
     return `\`${python}\`, which can run Python code, stands between the uses in \`${fn.name}\``;
@@ -112,6 +142,14 @@ function guardedRegion(
   const variables = new Set(group.map((t) => nameOf(t.variable.facts)));
   const reason = guard(edits, syntax, analyses, { mutex, held, variables });
   if (reason !== undefined) return reason;
+  if (isReleasing) {
+    releaseLater(edits, releases[0], {
+      variable: nameOf(group[0].variable.facts),
+      type: group[0].variable.facts.type,
+      old: freshName(source, fn.facts, "old"),
+      last: held.after[0],
+    });
+  }
   return { edits: edits.edits(), foreign: effects.flatMap((e) => e.foreign ?? []) };
 }
 
@@ -173,6 +211,10 @@ function takesReference(source: FixSource, node: SyntaxNode): boolean {
   const call = source.ancestor(node, "call_expression");
   const callee = call && child(call, "function");
   return callee !== undefined && REFERENCES.has(source.textOf(callee));
+}
+
+function leaves(node: SyntaxNode): boolean {
+  return node.type === "return_statement" || node.type === "goto_statement" || node.children.some(leaves);
 }
 
 function isAddressed(source: FixSource, mention: SyntaxNode): boolean {
