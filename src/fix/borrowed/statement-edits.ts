@@ -10,6 +10,8 @@ import { bracesOnOwnLine } from "./style.ts";
 interface Around {
   before: string[];
   after: string[];
+  /** Those first lines of `after` that declare variables. */
+  declared: string[];
 }
 
 /** Parents whose children may simply get neighbours. */
@@ -38,6 +40,13 @@ export class StatementEdits {
   /** Puts a line of code behind a statement; of several the first given stays first. */
   after(statement: SyntaxNode, line: string): void {
     this.of(statement).after.push(line);
+  }
+
+  /** Puts a declaration behind one that is there, in front of code that is put behind it. */
+  declareAfter(declaration: SyntaxNode, line: string): void {
+    const { after, declared } = this.of(declaration);
+    after.splice(declared.length, 0, line);
+    declared.push(line);
   }
 
   /** Replaces a part of a statement. */
@@ -77,7 +86,7 @@ export class StatementEdits {
   private of(statement: SyntaxNode): Around {
     let around = this.around.get(statement);
     if (around === undefined) {
-      around = { before: [], after: [] };
+      around = { before: [], after: [], declared: [] };
       this.around.set(statement, around);
     }
     return around;
@@ -99,7 +108,11 @@ export class StatementEdits {
     else edits.push({ file, start: statement.start, end: end + (text[end] === " " ? 1 : 0), text: "" });
   }
 
-  private insertion(statement: SyntaxNode, { before, after }: Around, edits: FileEdit[]): void {
+  private insertion(
+    statement: SyntaxNode,
+    { before, after }: Pick<Around, "before" | "after">,
+    edits: FileEdit[],
+  ): void {
     const { source } = this;
     const { file } = source;
     const end = realEnd(source, statement);
@@ -121,7 +134,7 @@ export class StatementEdits {
   }
 
   /** The only statement of an `if`, `else` or loop gets braces. */
-  private braced(statement: SyntaxNode, { before, after }: Around, edits: FileEdit[]): void {
+  private braced(statement: SyntaxNode, { before, after }: Pick<Around, "before" | "after">, edits: FileEdit[]): void {
     const { source } = this;
     const { file, text } = source;
     const end = realEnd(source, statement);

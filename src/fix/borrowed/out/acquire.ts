@@ -10,7 +10,7 @@ import type { StatementEdits } from "../statement-edits.ts";
 import { freshName, nullWord } from "../style.ts";
 import { deadTests, type TestEdit } from "./dead.ts";
 import { declare, initialise } from "./declare.ts";
-import { type Hoisting, hoistingOf } from "./evaluation.ts";
+import { type Hoisting, hoistingOf, isPure } from "./evaluation.ts";
 import type { OutForm } from "./form.ts";
 import { type Lookup, lookupExpression, lookupLines } from "./lookup.ts";
 import { mayBePending } from "./pending.ts";
@@ -140,7 +140,7 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
       const value = isNull ? ` = ${nullWord(source)}` : "";
       edits.replace({ start: inner.end, end: shape.whole.end }, value);
       edits.after(
-        statement,
+        lastIndependent(source, statement, name),
         lookupLines(
           { source, form, call: shape.call, variable: name, keepsNone, keepsException },
           source.indentAt(statement.start),
@@ -149,6 +149,18 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
       for (const t of tests) edits.replace(t, t.text);
     },
   };
+}
+
+/** The last of the declarations behind `statement` that neither need the variable nor do anything that could change what is fetched. */
+function lastIndependent(source: FixSource, statement: SyntaxNode, name: string): SyntaxNode {
+  const siblings = source.parentOf(statement)?.children ?? [];
+  let last = statement;
+  for (const next of siblings.slice(siblings.indexOf(statement) + 1)) {
+    if (next.type !== "declaration" || !isPure(source, next) || mentions(source, next, name)) break;
+    if (!source.isPlain({ start: statement.start, end: next.end })) break;
+    last = next;
+  }
+  return last;
 }
 
 /** `v = call;` */

@@ -35,7 +35,7 @@ export function declare(edits: StatementEdits, statement: SyntaxNode, declaratio
   }
   const block = source.ancestor(source.parentOf(outermostLabelled(source, statement)), "compound_statement");
   const last = block === undefined ? undefined : lastLeadingDeclaration(block);
-  if (last !== undefined && last !== statement) edits.after(last, declaration);
+  if (last !== undefined && last !== statement) edits.declareAfter(last, declaration);
   else edits.before(block?.children[0] ?? statement, declaration);
 }
 
