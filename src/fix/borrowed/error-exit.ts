@@ -6,7 +6,7 @@ import { allocatorCall } from "../../capi/allocators.ts";
 import { isObjectPointer } from "../../capi/type-names.ts";
 import type { Definition } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
-import { pointDominates } from "../../flow/points.ts";
+import { pointDominates, reaches } from "../../flow/points.ts";
 import type { ReferenceState } from "../../flow/reference-tracker.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
@@ -42,9 +42,11 @@ export function errorExit(request: ErrorExitRequest): ErrorExit {
     .filter((f) => sameThings(owned, ownedAt(flow, f.point)) && f.locks === locksAt(flow, point))
     .filter((f) => isUsable(request, f, body))
     .sort((a, b) => distance(a, statement) - distance(b, statement));
-  const [best] = same;
-  if (best !== undefined) return { lines: best.lines, review: [] };
-  return synthesised(request, owned, failures);
+  const pending = releasesAfter(flow, point);
+  const best = same.find((f) => pending.every((p) => releasesAfter(flow, before(f.point)).includes(p))) ?? same[0];
+  if (best === undefined) return synthesised(request, owned, failures);
+  const done = releasesAfter(flow, before(best.point));
+  return { lines: best.lines, review: missedReleases(pending.filter((p) => !done.includes(p))) };
 }
 
 /** How far a failure is; one further down is preferred a little, because its clean-up is the fuller one. */
@@ -167,10 +169,8 @@ function synthesised(
     if (release === undefined) return { reason: "what has to be released there is not clear" };
     lines.push(release);
   }
-  const other = releasesOf(flow);
-  const review = other === undefined ? [] : [`what \`${other}\` releases elsewhere may have to be released here too`];
   lines.push(`return ${value};`);
-  return { lines, review };
+  return { lines, review: missedReleases(releasesAfter(flow, point)) };
 }
 
 /** The statement that releases what a definition gave. */
@@ -194,15 +194,31 @@ function releaseOf(flow: FunctionAnalyses, { definition, state }: Owned): string
 
 const RELEASES = ["release", "free", "close", "unlock", "destroy", "leave", "restore", "clear", "dispose", "cleanup"];
 
-/** A call of the function that gives something back which is no reference. */
-function releasesOf({ fn }: FunctionAnalyses): string | undefined {
-  for (const { instrs } of fn.blocks) {
-    for (const i of instrs) {
-      if (i.op !== "call" || i.callee === "" || i.callee.startsWith("PyErr_") || i.callee === "Py_CLEAR") continue;
-      if (allocatorCall(i.callee) !== undefined) continue;
-      const name = i.callee.toLowerCase();
-      if (RELEASES.some((r) => name.includes(r))) return i.callee;
-    }
-  }
-  return undefined;
+function missedReleases([name]: readonly string[]): string[] {
+  return name === undefined ? [] : [`what \`${name}\` releases elsewhere may have to be released here too`];
 }
+
+function before({ block, index }: Point): Point {
+  return { block, index: index - 1 };
+}
+
+/** Calls that run after `point` and give something back which is no reference (`Py_LeaveRecursiveCall`), by name. */
+function releasesAfter({ fn, cfg }: FunctionAnalyses, point: Point): string[] {
+  const names = new Set<string>();
+  fn.blocks.forEach(({ instrs }, block) => {
+    instrs.forEach((i, index) => {
+      if (i.op === "call" && isRelease(i.callee) && reaches(cfg, point, { block, index })) names.add(i.callee);
+    });
+  });
+  return [...names];
+}
+
+function isRelease(callee: string): boolean {
+  if (callee === "" || NO_RELEASES.some((start) => callee.startsWith(start))) return false;
+  if (allocatorCall(callee) !== undefined) return false;
+  const name = callee.toLowerCase();
+  return RELEASES.some((r) => name.includes(r));
+}
+
+/** Beginnings of names of calls that are no release although they sound like one. */
+const NO_RELEASES = ["PyErr_", "Py_CLEAR", "PyDict_", "PyList_", "PySet_"];
