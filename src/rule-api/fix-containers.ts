@@ -1,4 +1,5 @@
 /** Fixes of the rules about dicts, lists and sequences that are read or filled without a lock. */
+
 import { dictLoop } from "../fix/sections/dict-loop.ts";
 import { storeWithRelease } from "../fix/sections/item-store.ts";
 import { sectionNeeds } from "../fix/sections/section-text.ts";
@@ -23,7 +24,7 @@ export function fixDictIteration(request: FixRequest, context: FixingContext): F
   const call = callsOf(fn, new Set([request.symbol])).find((c) => callSpan(c.call).start === request.start);
   if (call === undefined) return [withheld("the call is not found again", ...LOOP_RECIPE)];
   if (call.call.via !== undefined) return [withheld("the call is in a macro", ...LOOP_RECIPE)];
-  const uses = outputUses(fn.flow, call.point).map((u) => u.instr ?? u.term!);
+  const uses = outputUses(fn.flow, call.point);
   const loop = dictLoop({ source, facts: fn.facts, flow: fn.flow, ...call, uses });
   if (typeof loop === "string") return [withheld(loop, ...LOOP_RECIPE)];
   const { edits, object, review } = loop;

@@ -2,8 +2,10 @@
 import { endBefore, leaveSectionByEnd, releaseBeforeReturns } from "../fix/sections/escape.ts";
 import { joinSections } from "../fix/sections/widen.ts";
 import type { FixSource } from "../fix/source.ts";
+import { isNull } from "../flow/def-use.ts";
 import { isSection, type LockSite } from "../flow/locks.ts";
 import { endOf } from "../flow/points.ts";
+import type { Value, ValueId } from "../ir/types.ts";
 import type { FunctionContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest, Withheld } from "./fixing.ts";
 import { unreleasedReturns } from "./guarded-locks.ts";
@@ -122,8 +124,30 @@ export function fixLockLeak(request: FixRequest, context: FixingContext): FixAns
   if (release === undefined) return [withheld("how the lock is released elsewhere cannot be repeated", recipe)];
   const edits = releaseBeforeReturns({ source, facts: fn.facts, release, returns: returns.map((r) => r.term) });
   if (typeof edits === "string") return [withheld(edits, recipe)];
-  const review = ["whether the function is meant to return with the lock held"];
-  return [{ level: "review", title: "release the lock before the return", edits, needs: [], review }];
+  // Nobody hands a lock on together with an error.
+  const isError = returns.every(({ term }) => term.op === "return" && isErrorValue(fn, term.value));
+  const review = isError ? [] : ["whether the function is meant to return with the lock held"];
+  const level = isError ? "safe" : "review";
+  return [{ level, title: "release the lock before the return", edits, needs: [], review }];
+}
+
+/** NULL or -1, said in so many words. */
+function isErrorValue({ flow, ir }: FunctionContext, value: ValueId): boolean {
+  let at = value;
+  for (let steps = 0; steps < 4; steps++) {
+    const known = ir.values[at];
+    if (isNull(known) && ir.returnType.endsWith("*")) return true;
+    const instr = flow.defUse.soleDefinition(at)?.instr;
+    if (known?.kind === "const") return known.text === "-1";
+    if (instr?.op === "unary" && instr.operator === "-") return constantText(ir.values[instr.operand]) === "1";
+    if (instr?.op !== "copy") return false;
+    at = instr.src;
+  }
+  return false;
+}
+
+function constantText(value: Value | undefined): string | undefined {
+  return value?.kind === "const" ? value.text : undefined;
 }
 
 /** The statement that releases the lock, in terms of what is visible in the whole function. */

@@ -2,13 +2,13 @@
  * What a critical section over a function does not give: points where it is suspended while a half-done work on the object, or a
  * pointer out of it, is kept for later; and locks that it must not be combined with unseen.
  */
-import { effectAt } from "../../flow/effects.ts";
 import { isSection } from "../../flow/locks.ts";
 import { reaches } from "../../flow/points.ts";
 import type { Instr, Span } from "../../ir/types.ts";
 import { forEachInstr, type Point } from "../../ir/visit.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import type { FixProject } from "../types.ts";
+import { waitingAt } from "./waiting.ts";
 
 /** Functions looked through below the one that gets the section. */
 const MAX_CALLEES = 200;
@@ -128,23 +128,18 @@ function suspensions(project: FixProject, fn: FunctionId, accesses: readonly Spa
   };
   let found: string | undefined;
   forEachInstr(flow.fn, (instr, block, index) => {
-    if (found !== undefined || instr.op === "detach" || !isIn(instr, within) || !flow.cfg.reachable[block]) return;
+    if (found !== undefined || !isIn(instr, within)) return;
     const point = { block, index };
-    const { effect, why } = effectAt(flow, point);
-    if (effect !== "suspends") return;
+    const waits = waitingAt(flow, point);
+    if (waits === undefined) return;
     const before = points.filter((p) => reaches(flow.cfg, p, point));
     if (before.length === 0) return;
     const after = points.some((p) => reaches(flow.cfg, point, p));
-    if (after || before.some((p) => isUsedAfter(p, point))) found = nameOf(instr) ?? why;
+    if (after || before.some((p) => isUsedAfter(p, point))) found = waits;
   });
   return found === undefined
     ? []
     : [`${found} may wait, which suspends the section between two accesses of the object`];
-}
-
-function nameOf(instr: Instr): string | undefined {
-  if (instr.op === "call" && instr.callee !== "") return `\`${instr.callee}\``;
-  return instr.op === "lock" ? `\`${instr.form}\`` : undefined;
 }
 
 function pointsOf(blocks: readonly { instrs: readonly Instr[] }[], spans: readonly Span[]): Point[] {

@@ -1,14 +1,17 @@
 /** A critical section around the loop that walks a dict with `PyDict_Next`. */
-import { effectAt } from "../../flow/effects.ts";
+import { samePoint, type Use } from "../../flow/def-use.ts";
 import type { CallInstr } from "../../flow/environment.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { isSection } from "../../flow/locks.ts";
+import { reaches } from "../../flow/points.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import { forEachInstr, type Point } from "../../ir/visit.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
 import { walk } from "./exits.ts";
+import { isPresent } from "./presence.ts";
+import { waitingAt } from "./waiting.ts";
 import { wrapStatements } from "./wrap.ts";
 
 export interface DictLoopRequest {
@@ -18,7 +21,7 @@ export interface DictLoopRequest {
   call: CallInstr;
   point: Point;
   /** Where keys and values are used without a reference of one's own. */
-  uses: readonly Span[];
+  uses: readonly Use[];
 }
 
 export interface DictLoop {
@@ -35,8 +38,9 @@ export function dictLoop(request: DictLoopRequest): DictLoop | string {
   const node = source.nodeAt({ start: call.calleeStart, end: call.calleeEnd });
   const loop = source.ancestor(node, "while_statement", "for_statement", "do_statement", "function_definition");
   if (loop === undefined || loop.type === "function_definition") return "the call is in no loop";
-  const behind = uses.find((u) => u.start < loop.start || u.end > loop.end);
-  if (behind !== undefined) return "a key or value is used behind the loop, which needs a reference of its own";
+  const isOutside = (at: Span) => at.start < loop.start || at.end > loop.end;
+  if (uses.some((u) => isOutside(u.instr ?? u.term!)))
+    return "a key or value is used behind the loop, which needs a reference of its own";
   const argument = source.nodeAt({ start: call.argSpans[0], end: call.argSpans[1] });
   if (!isPath(argument)) return "the dict is no plain variable or member";
   const object = source.textOf(argument);
@@ -65,31 +69,20 @@ function isAssigned(source: FixSource, loop: SyntaxNode, object: string): boolea
   return found;
 }
 
-/** Calls in the loop during which the section may be given up, while key and value are borrowed. */
-function interruptions({ flow, call }: DictLoopRequest, loop: Span): string[] {
+/** Calls in the loop that may wait, and so let others in, before a key or value is used that nothing holds. */
+function interruptions({ flow, point, uses }: DictLoopRequest, loop: Span): string[] {
   let found: string | undefined;
   forEachInstr(flow.fn, (instr, block, index) => {
-    if (found !== undefined || instr.start < loop.start || instr.end > loop.end || instr.start === call.start) return;
-    const { effect } = effectAt(flow, { block, index });
-    if (effect === "neither") return;
-    found = instr.op === "call" && instr.callee !== "" ? `\`${instr.callee}\`` : "the code in the loop";
+    const at = { block, index };
+    if (found !== undefined || instr.start < loop.start || instr.end > loop.end || samePoint(at, point)) return;
+    const waits = waitingAt(flow, at);
+    if (waits !== undefined && uses.some((u) => reaches(flow.cfg, at, u.point, point))) found = waits;
   });
-  return found === undefined
-    ? []
-    : [`${found} may let other threads in during the loop: key and value are not held by it`];
+  if (found === undefined) return [];
+  return [`${found} may wait, which lets other threads in: key and value are used after that without a reference`];
 }
 
 /** `PyDict_Next` takes NULL for an empty dict; a section does not. */
 function absence({ flow, call, point }: DictLoopRequest, object: string): string[] {
-  const { defUse, fn, environment } = flow;
-  const [argument] = call.args;
-  const places = defUse.reaching(argument, point);
-  const isMade = places.length > 0 && places.every((d) => d.instr?.op === "call" && NEVER_NULL.has(d.instr.callee));
-  const value = fn.values[argument];
-  const role = value?.kind === "param" ? environment.parameter(fn, value.index).role : "plain";
-  // What the interpreter hands to a method is there; what a helper is given may not be.
-  if (isMade || role === "self" || role === "object") return [];
-  return [`\`${object}\` must not be NULL there`];
+  return isPresent(flow, call.args[0], point) ? [] : [`\`${object}\` must not be NULL there`];
 }
-
-const NEVER_NULL: ReadonlySet<string> = new Set(["PyModule_GetDict", "PyEval_GetBuiltins", "PyImport_GetModuleDict"]);
