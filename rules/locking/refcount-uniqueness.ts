@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { entryStep } from "../../src/rule-api/entries.ts";
+import { fixUniqueness } from "../../src/rule-api/fix-uniqueness.ts";
 import { uniquenessTests } from "../../src/rule-api/locking-uniqueness.ts";
 
 export default defineRule({
@@ -58,4 +59,5 @@ Always copying is the simple way. A result tuple that is kept for reuse needs a 
       });
     }
   },
+  fix: fixUniqueness,
 });
