@@ -50,9 +50,12 @@ export class Ownership {
     return trackReference(this.fn, this.cfg, this.defUse, this.environment, definition, owned);
   }
 
-  /** What is known of the reference in `definition`, owned at first, at any point; undefined if it is too much to follow. */
-  statesOf(definition: Definition): ((point: Point) => ReferenceState) | undefined {
-    return referenceStates(this.fn, this.cfg, this.defUse, this.environment, definition, true);
+  /**
+   * What is known of the reference in `definition`, owned at first unless told otherwise, at any point; undefined if it is too
+   * much to follow.
+   */
+  statesOf(definition: Definition, owned = true): ((point: Point) => ReferenceState) | undefined {
+    return referenceStates(this.fn, this.cfg, this.defUse, this.environment, definition, owned);
   }
 
   /** The verdict over all owned references of the function: the worst. */

@@ -3,6 +3,7 @@
  * it owns and returning its value for failure.
  */
 import { allocatorCall } from "../../capi/allocators.ts";
+import { refcountCall } from "../../capi/refcounting.ts";
 import { isObjectPointer } from "../../capi/type-names.ts";
 import type { Definition } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
@@ -65,8 +66,8 @@ const states = new WeakMap<FunctionAnalyses, Map<number, ((point: Point) => Refe
 /** What must be released when the function leaves at `point`; undefined if it is not understood. */
 function ownedAt(flow: FunctionAnalyses, point: Point): Owned[] | undefined {
   const found: Owned[] = [];
-  for (const definition of resources(flow)) {
-    const state = stateOf(flow, definition);
+  for (const { definition, atOnce } of resources(flow)) {
+    const state = stateOf(flow, definition, atOnce);
     if (state === undefined) return undefined;
     const at = state(point);
     if (at.owned) found.push({ definition, state: at });
@@ -74,21 +75,31 @@ function ownedAt(flow: FunctionAnalyses, point: Point): Owned[] | undefined {
   return found;
 }
 
-function resources({ ownership, defUse }: FunctionAnalyses): Definition[] {
+/** Definitions that the function may come to own something by, and whether it does so at once. */
+function resources({ ownership, defUse }: FunctionAnalyses): { definition: Definition; atOnce: boolean }[] {
   const memory = defUse.definitions.filter(
     (d) => d.kind === "assign" && d.instr?.op === "call" && allocatorCall(d.instr.callee)?.action === "allocate",
   );
   const owned = ownership.ownedDefinitions();
-  return [...owned, ...memory.filter((d) => !owned.includes(d))];
+  const atOnce = [...owned, ...memory.filter((d) => !owned.includes(d))];
+  const isIncremented = (definition: Definition) =>
+    defUse
+      .flowOf(definition)
+      .uses.some((u) => u.instr?.op === "call" && refcountCall(u.instr.callee)?.effect === "increment");
+  const later = defUse.definitions.filter((d) => !atOnce.includes(d) && d.kind !== "output" && isIncremented(d));
+  return [
+    ...atOnce.map((definition) => ({ definition, atOnce: true })),
+    ...later.map((definition) => ({ definition, atOnce: false })),
+  ];
 }
 
-function stateOf(flow: FunctionAnalyses, definition: Definition) {
+function stateOf(flow: FunctionAnalyses, definition: Definition, atOnce: boolean) {
   let known = states.get(flow);
   if (known === undefined) {
     known = new Map();
     states.set(flow, known);
   }
-  if (!known.has(definition.id)) known.set(definition.id, flow.ownership.statesOf(definition));
+  if (!known.has(definition.id)) known.set(definition.id, flow.ownership.statesOf(definition, atOnce));
   return known.get(definition.id);
 }
 

@@ -50,6 +50,15 @@ describe("calls without bounds checks", () => {
     expect(text).toContain("        Py_XDECREF(all);\n        return NULL;");
   });
 
+  it("release what is owned by an increment", async () => {
+    const text = await fixed(`    PyObject *key = PyTuple_GET_ITEM(self, 0);
+    Py_INCREF(key);
+    int n = PyObject_IsTrue(PyList_GET_ITEM(list, 0));
+    Py_DECREF(key);
+    return PyLong_FromLong(n);`);
+    expect(text).toContain("DECREF(key);\n        return NULL;");
+  });
+
   it("do not leave as the function does before it enters what has to be left again", async () => {
     const body = (test: string) => `    int status = 0;
     if (Py_EnterRecursiveCall(" in f"))
