@@ -81,7 +81,7 @@ first_of_kind(PyObject *self, PyObject *args)
         if (i >= PyList_GET_SIZE(list)) {
             Py_RETURN_NONE;
         }
-        item = PyList_GetItem(list, i++);  /* fix: safe */
+        item = PyList_GetItem(list, i++);  /* fix: withheld */
         if (item == NULL) {
             return NULL;
         }

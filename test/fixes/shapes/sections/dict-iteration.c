@@ -1,3 +1,4 @@
+/* ungil-shape: level=review */
 /* Loops over a dict that other threads may change. */
 #include <Python.h>
 
@@ -12,7 +13,7 @@ sum(PyObject *self, PyObject *dict)
         PyErr_SetString(PyExc_TypeError, "a dict is needed");
         return NULL;
     }
-    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: safe */
+    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: review */
         long number = PyLong_AsLong(value);
         if (number == -1 && PyErr_Occurred()) {
             return NULL;
@@ -32,7 +33,7 @@ find(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &dict, &wanted)) {
         return NULL;
     }
-    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: safe */
+    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: review */
         if (value == wanted) {
             found = key;
             Py_INCREF(found);
@@ -58,7 +59,7 @@ texts(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!", &PyDict_Type, &dict)) {
         goto error;
     }
-    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: safe */
+    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: review */
         if (!PyUnicode_Check(key)) {
             continue;
         }
