@@ -6,7 +6,7 @@ import { isBody, StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
-import { type Exit, exitsOf } from "./exits.ts";
+import { type Exit, exitsOf, relativeText } from "./exits.ts";
 import { declareResult, leaveByEnd, nextOf } from "./wrap.ts";
 
 export interface EscapeRequest {
@@ -66,7 +66,7 @@ function passEnd(
     return;
   }
   const result = declareResult(source, facts, begin, edits);
-  edits.replaceStatement(statement, `${result} = ${source.textOf(value)};`);
+  edits.replaceStatement(statement, `${result} = ${relativeText(source, value)};`);
   edits.after(end, `return ${result};`);
 }
 
@@ -121,7 +121,7 @@ export function releaseBeforeReturns({ source, facts, release, returns }: Releas
     else {
       const result = freshName(source, facts, "result");
       const type = facts.returnType;
-      const declared = `${type.endsWith("*") ? type : `${type} `}${result} = ${source.textOf(exit.value)};`;
+      const declared = `${type.endsWith("*") ? type : `${type} `}${result} = ${relativeText(source, exit.value)};`;
       const lines = [declared, release, `return ${result};`];
       const inner = lines.map((l) => source.indentUnit + l).join("\n");
       edits.replaceStatement(statement, isBody(source, statement) ? lines.join("\n") : `{\n${inner}\n}`);

@@ -200,7 +200,7 @@ export function planExits(
   const label = exits.some((e) => jump(e) === undefined) ? freshName(source, facts, "end_section") : undefined;
   const replacements = exits.map((exit) => {
     const lines: string[] = [];
-    if (exit.value !== undefined) lines.push(`${result} = ${source.textOf(exit.value)};`);
+    if (exit.value !== undefined) lines.push(`${result} = ${relativeText(source, exit.value)};`);
     if (!isDone(exit)) lines.push(`${flag} = ${kinds.indexOf(exit.later) + 1};`);
     lines.push(jump(exit) ?? `goto ${label};`);
     return { statement: exit.statement, lines: lines.join("\n") };
@@ -258,6 +258,13 @@ function isFailure(later: string): boolean {
 /** A `break` there leads behind the last statement, because that is the loop it is in. */
 function leavesLast(source: FixSource, statement: SyntaxNode, last: SyntaxNode): boolean {
   return LOOPS.has(last.type) && targetOf(source, statement, "break") === last;
+}
+
+/** Text of an expression whose further lines are indented relative to the statement that it is in. */
+export function relativeText(source: FixSource, node: SyntaxNode): string {
+  const indent = source.indentAt(source.statementOf(node)?.start ?? node.start);
+  const [first, ...others] = source.textOf(node).split("\n");
+  return [first, ...others.map((l) => (l.startsWith(indent) ? l.slice(indent.length) : l))].join("\n");
 }
 
 /** True if the offset of a node is in one of the statements. */

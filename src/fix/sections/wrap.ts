@@ -5,7 +5,7 @@ import { StatementEdits } from "../borrowed/statement-edits.ts";
 import { declaresFirst, freshName, ifBlock } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
-import { declaredNames, type Exit, exitsOf, isWithin, labelOf, planExits, walk } from "./exits.ts";
+import { declaredNames, type Exit, exitsOf, isWithin, labelOf, planExits, relativeText, walk } from "./exits.ts";
 import { sectionLines } from "./section-text.ts";
 
 export interface WrapRequest {
@@ -65,7 +65,7 @@ function wrapWithTail({ source, facts, statements, objects }: WrapRequest, edits
   }
   const result = declareResult(source, facts, first, edits);
   edits.before(first, begin);
-  edits.replaceStatement(tail.statement, `${result} = ${source.textOf(value)};`);
+  edits.replaceStatement(tail.statement, `${result} = ${relativeText(source, value)};`);
   edits.after(tail.statement, end);
   edits.after(tail.statement, `return ${result};`);
 }
