@@ -2,11 +2,13 @@
 import { lazyFixes } from "../fix/statics/lazy.ts";
 import { mutableFixes } from "../fix/statics/mutable.ts";
 import { objectFixes } from "../fix/statics/objects.ts";
+import { hasReentrantForm, reentrantFixes } from "../fix/statics/reentrant.ts";
 import type { StaticToFix } from "../fix/statics/variable.ts";
 import type { Proposal, Withheld } from "../fix/types.ts";
 import type { ProjectContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest } from "./fixing.ts";
 import { staticProblems } from "./globals.ts";
+import { unsafeCalls } from "./globals-calls.ts";
 import type { GlobalRule, StaticProblem } from "./globals-model.ts";
 
 /** The problem that a finding of one of the four rules reported. */
@@ -29,6 +31,22 @@ export function fixGlobalMutable(request: FixRequest, context: FixingContext): F
 /** Answers for `global-object`. */
 export function fixGlobalObject(request: FixRequest, context: FixingContext): FixAnswers {
   return answering(request, context, (problem) => objectFixes(context, toFix(context.project, problem)));
+}
+
+export { hasReentrantForm };
+
+/** Answers for `non-reentrant-call`. */
+export function fixNonReentrantCall(request: FixRequest, context: FixingContext): FixAnswers {
+  const { project } = context;
+  for (const id of project.index.functionsNamed(request.function)) {
+    const fn = project.functionContext(id);
+    if (fn.file !== request.file) continue;
+    const found = unsafeCalls(fn).find((u) => u.facts.name === request.symbol && u.call.calleeStart === request.start);
+    if (found === undefined) continue;
+    const { facts, call, others } = found;
+    return reentrantFixes(context, id, { api: facts.name, calls: [call, ...others], replacement: facts.replacement });
+  }
+  return [];
 }
 
 function answering(

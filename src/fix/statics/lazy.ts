@@ -5,6 +5,7 @@ import { StatementEdits } from "../borrowed/statement-edits.ts";
 import { bracesOnOwnLine } from "../borrowed/style.ts";
 import type { SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext, Proposal, Withheld } from "../types.ts";
+import { atomicFix } from "./atomic.ts";
 import { effectsIn } from "./effects.ts";
 import { guard } from "./guard.ts";
 import { MUTEX, mutexAt } from "./mutex.ts";
@@ -34,11 +35,22 @@ interface Lazy {
 /** Answers for a static that one function fills and uses; best first. */
 export function lazyFixes(context: FixContext, target: StaticToFix): (Proposal | Withheld)[] {
   const lazy = lazyOf(context, target);
-  if (isReason(lazy)) return [{ level: "manual", reason: lazy, recipe: recipe(target) }];
+  if (isReason(lazy)) return withoutLock(context, target, lazy);
   const answers = [acrossTest(context, lazy), publishing(context, lazy)];
   const proposals = answers.filter((a): a is Proposal => !isReason(a));
   if (proposals.length > 0) return proposals;
-  return [{ level: "manual", reason: answers.find((a): a is Reason => isReason(a))!, recipe: recipe(target) }];
+  return withoutLock(context, target, answers.filter(isReason).join("; "));
+}
+
+/** A number that comes out the same whoever computes it needs no lock. */
+function withoutLock(context: FixContext, target: StaticToFix, reason: Reason): (Proposal | Withheld)[] {
+  const manual: Withheld = { level: "manual", reason, recipe: recipe(target) };
+  const stores = target.accesses.filter((a) => a.access.kind === "write").map((a) => a.access.stored);
+  if (target.shape !== "scalar" || !stores.every((s) => s === "value")) return [manual];
+  const atomic = atomicFix(context, target);
+  if (isReason(atomic)) return [manual];
+  const review = [...atomic.review, "two threads can both compute it: the last one's value stays"];
+  return [{ ...atomic, review }];
 }
 
 function recipe({ variable: { facts } }: StaticToFix): string[] {

@@ -119,7 +119,7 @@ export function unseenAccess(
   mentions: readonly SyntaxNode[],
 ): StaticAccess | undefined {
   return accesses.find((a) => {
-    if (a.function !== fn.id) return false;
+    if (a.function !== fn.id || isBehindCopy(a)) return false;
     const { start, end } = a.access.chain[0] ?? a.access;
     if (mentions.some((m) => (start <= m.start && m.end <= end) || (m.start <= start && end <= m.end))) return false;
     // What a call returns is stored by the call itself.
@@ -127,6 +127,11 @@ export function unseenAccess(
     const [left] = assignment?.children ?? [];
     return left === undefined || !mentions.some((m) => left.start <= m.start && m.end <= left.end);
   });
+}
+
+/** Through a pointer that was read from an element of the variable: what is there goes by the name of a local variable. */
+function isBehindCopy({ access }: StaticAccess): boolean {
+  return access.at.includes("**");
 }
 
 function hasError(node: SyntaxNode): boolean {
