@@ -7,9 +7,10 @@ import type { Point } from "../../ir/visit.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FixContext, Proposal, Withheld } from "../types.ts";
+import { type Choice, choiceAround, strengthenOther } from "./choice.ts";
 import { errorExit } from "./error-exit.ts";
 import { declare, isDeclaredInFront } from "./out/declare.ts";
-import { hoistingOf } from "./out/evaluation.ts";
+import { hoistingOf, isPure } from "./out/evaluation.ts";
 import { callAt, type Shape, shapeOf } from "./out/shape.ts";
 import { type OwnedReference, planRelease } from "./release.ts";
 import { StatementEdits } from "./statement-edits.ts";
@@ -30,6 +31,8 @@ interface Placed extends LentCall {
   replacement: Replacement;
   node: SyntaxNode;
   shape: Shape;
+  /** The conditional expression that the call is a value of. */
+  choice: Choice | undefined;
 }
 
 /** The rewrite with a call that returns a strong reference, or why there is none. */
@@ -54,10 +57,16 @@ function placedIn(context: FixContext, lent: LentCall): Placed | string {
   if (node === undefined) return "the call is not written as one in the text";
   const fn = source.functionAt(node.start);
   if (fn === undefined || hasError(fn)) return "the function is not wholly understood";
-  const shape = shapeOf(source, outermost(source, node));
+  let shape = shapeOf(source, outermost(source, node));
   if (typeof shape === "string") return shape;
+  const choice = shape.call === node ? choiceAround(source, shape.whole) : undefined;
+  if (typeof choice === "string") return choice;
+  if (choice !== undefined) shape = shapeOf(source, choice.node);
+  if (typeof shape === "string") return shape;
+  if (choice !== undefined && shape.kind === "expression")
+    return "the conditional expression is not assigned to a variable";
   if (!source.isPlain(shape.statement)) return "a preprocessor directive is in the middle of the statement";
-  return { ...lent, replacement, node, shape };
+  return { ...lent, replacement, node, shape, choice };
 }
 
 /** Differences that the code around the call would have to be adapted to. */
@@ -92,6 +101,8 @@ function outermost(source: FixSource, node: SyntaxNode): SyntaxNode {
 interface Acquired {
   name: string;
   isNew: boolean;
+  /** There is no place for a check of the result. */
+  isUnchecked?: boolean;
   /** Behind which statement (or in front, for a new variable) the result is to be checked. */
   write(edits: StatementEdits, check: string | undefined, nullInit: boolean): void;
 }
@@ -106,11 +117,15 @@ function proposalOf(placed: Placed): Proposal | Withheld {
   const { name, isNew } = acquired;
   const review: string[] = [...acquired.review];
   let check: string | undefined;
-  if (canNowFail(replacement, api) && !acquired.isReturned && !isTestedNext(placed, acquired.name)) {
+  if (canNowFail(replacement, api) && !acquired.isReturned && !isTestedNext(placed)) {
+    if (acquired.isUnchecked)
+      return manual(`\`${replacement.api}\` can fail, where the result cannot be checked`, placed);
     const exit = errorExit({ source, facts, flow, statement: shape.statement, point });
-    if ("reason" in exit) return manual(`\`${replacement.api}\` can fail: ${exit.reason}`, placed);
-    review.push(...exit.review);
-    check = ifBlock(source, `${name} == ${nullWord(source)}`, exit.lines);
+    const way = "reason" in exit ? withoutError(placed) : exit;
+    if (way === undefined)
+      return manual(`\`${replacement.api}\` can fail: ${(exit as { reason: string }).reason}`, placed);
+    review.push(...way.review);
+    check = ifBlock(source, `${name} == ${nullWord(source)}`, way.lines);
   }
   const reference: OwnedReference = {
     source,
@@ -121,20 +136,39 @@ function proposalOf(placed: Placed): Proposal | Withheld {
     statement: shape.statement,
     isNew,
     nonNull: check !== undefined,
+    alsoLent: placed.choice?.other === undefined ? [] : [placed.choice.other],
   };
   const trial = planRelease(reference, new StatementEdits(source));
   if (!trial.ok) return manual(trial.reason, placed);
   review.push(...trial.review);
   const edits = new StatementEdits(source);
   acquired.write(edits, check, trial.needsNullInit);
+  if (placed.choice !== undefined) strengthenOther(placed.choice, edits);
   planRelease(reference, edits);
   return {
     level: review.length === 0 ? "safe" : "review",
     title: `use \`${replacement.api}\` and release the reference`,
     edits: edits.edits(),
-    needs: [replacement.api],
+    needs: placed.choice?.other === undefined ? [replacement.api] : [replacement.api, placed.choice.api],
     review,
   };
+}
+
+/** A loop ends, or a function without a result returns, where an error cannot be reported. */
+function withoutError({ source, facts, shape }: Placed): { lines: string[]; review: string[] } | undefined {
+  const around = source.ancestor(
+    source.parentOf(shape.statement),
+    "for_statement",
+    "while_statement",
+    "do_statement",
+    "switch_statement",
+    "function_definition",
+  );
+  const review = ["the function cannot report that the list has become shorter: what follows is left out"];
+  if (around?.type === "function_definition") {
+    return facts.returnType.trim() === "void" ? { lines: ["PyErr_Clear();", "return;"], review } : undefined;
+  }
+  return around?.type === "switch_statement" ? undefined : { lines: ["PyErr_Clear();", "break;"], review };
 }
 
 function canNowFail({ differences }: Replacement, { onNull }: LentCall["api"]): boolean {
@@ -142,7 +176,7 @@ function canNowFail({ differences }: Replacement, { onNull }: LentCall["api"]): 
 }
 
 /** True if the first thing that the code does with the result is to ask whether it is NULL. */
-function isTestedNext({ flow, point }: Placed, _name: string): boolean {
+function isTestedNext({ flow, point }: Placed): boolean {
   const definition = flow.defUse.definitionAt(point);
   if (definition === undefined) return false;
   const { uses } = flow.defUse.flowOf(definition);
@@ -150,6 +184,8 @@ function isTestedNext({ flow, point }: Placed, _name: string): boolean {
   const [first] = [...real].sort((a, b) => (a.instr ?? a.term)!.start - (b.instr ?? b.term)!.start);
   return first?.role === "null-test";
 }
+
+const STORED = "it is stored in something that is no variable of the function";
 
 type Acquisition = (Acquired & { review: string[]; isReturned?: boolean }) | { reason: string };
 
@@ -169,11 +205,14 @@ function acquire(placed: Placed): Acquisition {
         },
       };
     case "assignment": {
-      const name = localName(flow, source, shape.target);
-      if (name === undefined) return { reason: "it is stored in something that is no variable of the function" };
+      const local = localName(flow, source, shape.target);
+      // `self->item = Py_NewRef(call);`: the place owns the reference, nothing is to be released.
+      const isKept = local === undefined && shape.call !== placed.node && isPure(source, shape.target);
+      if (local === undefined && !isKept) return { reason: STORED };
+      const name = local ?? source.textOf(shape.target);
       return {
         name,
-        isNew: false,
+        isNew: isKept,
         review: [],
         write(edits, check, nullInit) {
           if (nullInit) edits.before(shape.statement, `${name} = ${nullWord(source)};`);
@@ -184,11 +223,12 @@ function acquire(placed: Placed): Acquisition {
     }
     case "assigned-expression": {
       const name = localName(flow, source, shape.target);
-      if (name === undefined) return { reason: "it is stored in something that is no variable of the function" };
+      if (name === undefined) return { reason: STORED };
       const hoisting = hoistingOf(source, shape.statement, shape.assignment);
       return {
         name,
         isNew: false,
+        isUnchecked: hoisting !== "first",
         review: [],
         write(edits, check, nullInit) {
           if (nullInit) edits.before(shape.statement, `${name} = ${nullWord(source)};`);

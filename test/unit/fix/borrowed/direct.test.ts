@@ -116,3 +116,40 @@ it("keeps the name of a module's strong form", async () => {
     Py_DECREF(main);
     return result;`);
 });
+
+it("makes the other value of a conditional expression strong too", async () => {
+  expect(
+    await fixed(`    PyObject *item = PyList_Check(list) ? PyList_GetItem(list, 0) : PyTuple_GET_ITEM(list, 0);
+    if (item == NULL)
+        return NULL;
+    int n = PyObject_IsTrue(item);
+    return PyLong_FromLong(n);`),
+  ).toBe(`    PyObject *item = PyList_Check(list) ? PyList_GetItemRef(list, 0) : Py_NewRef(PyTuple_GET_ITEM(list, 0));
+    if (item == NULL)
+        return NULL;
+    int n = PyObject_IsTrue(item);
+    Py_DECREF(item);
+    return PyLong_FromLong(n);`);
+  const other = `    PyObject *item = list != self ? PyList_GetItem(list, 0) : PyObject_Repr(self);
+    return PyLong_FromLong(item == self);`;
+  expect(await fixed(other)).toMatch(/^manual: .*new reference/);
+});
+
+it("leaves a reference to the place that keeps it", async () => {
+  const text = await fixed(`    struct keeper *keeper = (struct keeper *)self;
+    keeper->item = Py_NewRef(PyList_GET_ITEM(list, 0));
+    Py_RETURN_NONE;`);
+  expect(text).toContain(`    keeper->item = PyList_GetItemRef(list, 0);
+    if (keeper->item == NULL) {
+        return NULL;
+    }
+    Py_RETURN_NONE;`);
+});
+
+it("does not check where there is no place for it", async () => {
+  const text = await fixed(`    PyObject *item = NULL;
+    if (self != list && (item = PyList_GET_ITEM(list, 0)) == Py_None)
+        Py_RETURN_NONE;
+    return PyLong_FromLong(item == self);`);
+  expect(text).toMatch(/^manual: .*cannot be checked/);
+});
