@@ -39,6 +39,7 @@ export function proveRound(
   const verdicts = proposed.map((p, i): Verdict[] => [
     ...parsing(before, after, p, isAlone),
     ...owning(before, after, p, functions[i], inserted),
+    ...conditions(before, p),
   ]);
   const counts = countFindings(before.findings, renames);
   const now = countFindings(after.findings);
@@ -60,6 +61,22 @@ function parsing(
     const isCode = before.project.index.metadataFile(file) === undefined;
     return isCode && is > was ? { result: isAlone(file) ? "refuted" : "suspect", reason } : HOLDS;
   });
+}
+
+/** What is declared in one branch of a conditional is not there in the others: the edits inside a function stand in the same ones. */
+function conditions(before: Workspace, { proposal }: Proposed): Verdict[] {
+  const reason = "the places to be edited are in different branches of preprocessor conditionals";
+  const branches = new Map<string, string>();
+  for (const { file, start } of proposal.edits) {
+    const name = functionAround(before)(file, start);
+    const source = before.source(file);
+    if (name === "" || source === undefined) continue;
+    const key = `${file}\0${name}`;
+    const own = source.branchesAt(start).join();
+    if ((branches.get(key) ?? own) !== own) return [{ result: "refuted", reason }];
+    branches.set(key, own);
+  }
+  return [];
 }
 
 /** The ownership of references in every function that the proposal edits, or makes by a rename. */
