@@ -45,7 +45,15 @@ class Planner {
       return;
     }
     const wantsHeader = settings.compat === "pythoncapi-compat";
-    if (wantsHeader || (settings.compat === undefined && this.headers.usesCompat())) this.byHeader(source, lacking);
+    const mayInclude = !isHeader(file) || this.headers.hasCompat(file);
+    if (wantsHeader && !mayInclude) {
+      for (const name of lacking)
+        this.refuse(file, name, `other projects may include ${file} without ${COMPAT_HEADER}`);
+      return;
+    }
+    if (wantsHeader || (settings.compat === undefined && mayInclude && this.headers.usesCompat())) {
+      this.byHeader(source, lacking);
+    }
     this.define(source, lacking);
   }
 
@@ -141,6 +149,11 @@ class Planner {
     const text = `#ifndef ${guard}\n#define ${guard}\n\n#include <Python.h>\n\n${block}\n#endif /* ${guard} */\n`;
     this.edits.push({ file: header, start: 0, end: 0, text });
   }
+}
+
+/** A header can be installed, and read where the project's own headers cannot be found. */
+function isHeader(file: string): boolean {
+  return [".h", ".hh", ".hpp", ".hxx"].some((ending) => file.endsWith(ending));
 }
 
 /** A file can end without a line break, after its last include. */

@@ -142,7 +142,9 @@ function variableOf(source: FixSource, call: SyntaxNode): string | undefined {
   if (parent?.type === "init_declarator" && child(parent, "value") === node) {
     const name = child(parent, "declarator");
     const inner = name?.type === "pointer_declarator" ? child(name, "declarator") : name;
-    return inner?.type === "identifier" && name?.type === "pointer_declarator" ? source.textOf(inner) : undefined;
+    const type = child(source.parentOf(parent) ?? parent, "type");
+    const isPointer = name?.type === "pointer_declarator" || (type !== undefined && source.textOf(type) === "auto");
+    return inner?.type === "identifier" && isPointer ? source.textOf(inner) : undefined;
   }
   if (parent?.type !== "assignment_expression" || parent.operator !== "=" || child(parent, "right") !== node)
     return undefined;

@@ -201,6 +201,14 @@ describe("pythoncapi_compat.h", () => {
     expect(texts["m.c"]).toBe(files["m.c"].replace("PyMem_DEL", "PyMem_Free"));
   });
 
+  it("is not included by headers, which other projects may read", async () => {
+    const files = { "m.h": text, "o.c": '#include "pythoncapi_compat.h"\n' };
+    const { texts } = await fixTexts(files, { rules, minPython: 9 });
+    expect(texts["m.h"]).toContain(BLOCK);
+    const { left } = await fixTexts(files, { rules, minPython: 9, compat: "pythoncapi-compat" });
+    expect(left[0].reason).toContain("other projects may include m.h");
+  });
+
   it("leaves to the block what an old copy lacks", async () => {
     const files = { "m.c": text, "o.c": '#include "pythoncapi_compat.h"\n', "pythoncapi_compat.h": "static int x;\n" };
     const { texts } = await fixTexts(files, { rules, minPython: 9 });
