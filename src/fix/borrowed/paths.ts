@@ -299,6 +299,9 @@ class Walk {
       switch (event.kind) {
         case "add":
           return way(isRemoved ? "given" : status, balance + 1);
+        case "clear":
+          // What the variable holds from now on is none of ours, and nothing is left to be done with the reference.
+          return status === "given" && balance === 1 && !this.request.isNew ? way("other") : way(status, balance - 1);
         case "drop":
           return way(status, balance - 1);
         default:
