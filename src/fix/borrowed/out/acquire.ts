@@ -27,6 +27,8 @@ export interface LentCall {
   point: Point;
   /** The interpreter can call the function while an exception is set: it takes objects down. */
   isTeardown: boolean;
+  /** Statements that leave the function when the lookup fails, instead of dropping the error. */
+  onError?: readonly string[];
 }
 
 /** How the reference is fetched and what holds it; `write` makes the edits. */
@@ -81,7 +83,7 @@ interface Sharing {
 function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): Sharing {
   const { source, flow, form } = lent;
   const tests = form.deadIsNone ? deadTests(source, flow, definition) : [];
-  const keepsException = form.swallows && mayBePending(lent);
+  const keepsException = form.swallows && lent.onError === undefined && mayBePending(lent);
   const review = hoisting === "unordered" ? [UNORDERED] : [];
   if (keepsException && !(form.takesText && hoisting !== "impossible")) review.push(PENDING);
   return {
@@ -142,7 +144,7 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
       edits.after(
         lastIndependent(source, statement, name),
         lookupLines(
-          { source, form, call: shape.call, variable: name, keepsNone, keepsException },
+          { source, form, call: shape.call, variable: name, keepsNone, keepsException, onError: lent.onError },
           source.indentAt(statement.start),
         ),
       );
@@ -177,7 +179,7 @@ function inAssignment(lent: LentCall, definition: Definition): Acquisition {
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
       const lines = lookupLines(
-        { source, form, call, variable: name, keepsNone, keepsException },
+        { source, form, call, variable: name, keepsNone, keepsException, onError: lent.onError },
         source.indentAt(statement.start),
       );
       edits.replaceStatement(statement, lines);
@@ -205,7 +207,7 @@ function inAssignedExpression(lent: LentCall, shape: InAssignedExpression, defin
     ...sharing,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException, onError: lent.onError };
       if (hoisting === "first") {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));
         edits.replace(assignment, name);
@@ -236,7 +238,7 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
       const isInitialised = owner === undefined && (isNull || hoisting === "impossible");
       const declaration = `PyObject *${name}${isInitialised ? ` = ${nullWord(source)}` : ""};`;
       declare(edits, owner === undefined ? first : statement, declaration);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException, onError: lent.onError };
       if (hoisting === "impossible") edits.replace(call, lookupExpression(lookup));
       else {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));

@@ -8,9 +8,11 @@ import type { Point } from "../../../ir/visit.ts";
 import { child } from "../../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
 import type { FixContext, Proposal, Withheld } from "../../types.ts";
+import { errorExit } from "../error-exit.ts";
 import { planRelease } from "../release.ts";
 import { StatementEdits } from "../statement-edits.ts";
 import { type Acquisition, acquisitionsOf, type LentCall } from "./acquire.ts";
+import { hoistingOf } from "./evaluation.ts";
 import { outForm } from "./form.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import { callAt, shapeOf } from "./shape.ts";
@@ -40,7 +42,29 @@ export function strongByOutParameter(context: FixContext, request: OutRequest): 
   if ("reason" in acquired) return [manual(acquired.reason, request)];
   const answers = acquired.map((a) => proposalOf(lent, a, request));
   const proposals = [...answers.filter((a) => a.level === "safe"), ...answers.filter((a) => a.level === "review")];
-  return proposals.length > 0 ? proposals : answers.slice(0, 1);
+  return proposals.length > 0 ? [...proposals, ...reporting(lent, request)] : answers.slice(0, 1);
+}
+
+/** The same with errors that are raised instead of dropped, if the function can be left there. */
+function reporting(lent: LentCall, request: OutRequest): Proposal[] {
+  const { source, facts, flow, form, shape, point } = lent;
+  const { statement, whole } = shape;
+  if (!form.swallows || hoistingOf(source, statement, whole) === "impossible") return [];
+  const exit = errorExit({ source, facts, flow, statement, point });
+  if ("reason" in exit) return [];
+  const acquired = acquisitionsOf({ ...lent, onError: exit.lines });
+  if ("reason" in acquired) return [];
+  for (const a of acquired) {
+    const proposal = proposalOf(lent, a, request);
+    if (proposal.level === "manual") continue;
+    const review = [
+      `errors of the lookup are raised, which \`${form.old}\` dropped`,
+      ...exit.review,
+      ...proposal.review,
+    ];
+    return [{ ...proposal, level: "review", title: `${proposal.title}, and raise errors`, review }];
+  }
+  return [];
 }
 
 /** The call as the source text has it; a text says why it cannot be edited there. */

@@ -18,6 +18,8 @@ export interface Lookup {
   keepsNone: boolean;
   /** An exception may be set when the call runs: it must stay. */
   keepsException: boolean;
+  /** What is done about an error; undefined: it is dropped, or left set, as the old call did. */
+  onError?: readonly string[];
 }
 
 type Call = Pick<Lookup, "source" | "form" | "call" | "variable">;
@@ -43,7 +45,7 @@ export function lookupLines(lookup: Lookup, indent: string): string {
   const condition = callText(lookup, `${indent}if (`);
   if (keepsNone) return ifBlock(source, `${condition} == 0`, [`${variable} = Py_NewRef(Py_None);`]);
   if (dropsError(form)) {
-    const lines = ifBlock(source, `${condition} < 0`, ["PyErr_Clear();"]);
+    const lines = ifBlock(source, `${condition} < 0`, lookup.onError ?? ["PyErr_Clear();"]);
     return keepsException ? keepingException(source, lookup.call, lines) : lines;
   }
   return `(void)${callText(lookup, `${indent}(void)`)};`;

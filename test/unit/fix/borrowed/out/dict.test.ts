@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import dictItem from "../../../../../rules/borrowed/borrowed-dict-item.ts";
+import type { AnyRule } from "../../../../../src/rule-api/define-rule.ts";
 import { fixBody } from "./helpers.ts";
 
 const FETCH = `    if (PyDict_GetItemRef(self->map, key, &v) < 0) {
@@ -224,5 +226,35 @@ describe("an exception that is set when the call runs", () => {
     return Py_XNewRef(v);
 `);
     expect(applied.map((a) => a.level)).toEqual(["safe"]);
+  });
+});
+
+describe("the answers for a lookup that drops errors", () => {
+  const body = `    PyObject *text = PyObject_Str(key);
+    if (text == NULL) {
+        return NULL;
+    }
+    PyObject *v = PyDict_GetItem(self->map, text);
+    Py_DECREF(text);
+    return Py_XNewRef(v);
+`;
+
+  it("are first the same behaviour, then errors that are raised", async () => {
+    let levels: string[] = [];
+    const rule: AnyRule = {
+      ...(dictItem as AnyRule),
+      fix(request, context) {
+        const answers = (dictItem as AnyRule).fix!(request, context);
+        levels = answers.map((a) => a.level);
+        return answers.filter((a) => a.level === "review");
+      },
+    };
+    const raising = await fixBody(body, { rules: [rule], level: "review" });
+    expect([levels[0], levels.at(-1)]).toEqual(["safe", "review"]);
+    expect(raising.body).toContain(`&v) < 0) {
+        Py_DECREF(text);
+        return NULL;
+    }
+`);
   });
 });
