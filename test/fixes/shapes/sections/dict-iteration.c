@@ -1,4 +1,3 @@
-/* ungil-shape: level=review */
 /* Loops over a dict that other threads may change. */
 #include <Python.h>
 
@@ -13,7 +12,7 @@ sum(PyObject *self, PyObject *dict)
         PyErr_SetString(PyExc_TypeError, "a dict is needed");
         return NULL;
     }
-    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: review */
+    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: safe */
         long number = PyLong_AsLong(value);
         if (number == -1 && PyErr_Occurred()) {
             return NULL;
@@ -33,7 +32,7 @@ find(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &dict, &wanted)) {
         return NULL;
     }
-    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: review */
+    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: safe */
         if (value == wanted) {
             found = key;
             Py_INCREF(found);
@@ -59,7 +58,7 @@ texts(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!", &PyDict_Type, &dict)) {
         goto error;
     }
-    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: review */
+    while (PyDict_Next(dict, &position, &key, &value)) {  /* fix: safe */
         if (!PyUnicode_Check(key)) {
             continue;
         }

@@ -1,4 +1,3 @@
-/* ungil-shape: level=review */
 /* Sections that are left by a return, and a lock that one path keeps. */
 #include <Python.h>
 
@@ -53,7 +52,7 @@ locked(PyObject *self, PyObject *value)
 {
     long number;
 
-    PyThread_acquire_lock(lock, WAIT_LOCK);  /* fix: withheld, review */
+    PyThread_acquire_lock(lock, WAIT_LOCK);  /* fix: withheld, safe */
     number = PyLong_AsLong(value);
     if (number == -1 && PyErr_Occurred()) {
         return NULL;
