@@ -4,19 +4,19 @@ import { parseDefine } from "../../syntax/view/directives.ts";
 import { IDENT, lex, PUNCT, punct, type Tokens } from "../../syntax/view/lexer.ts";
 import type { Conditional } from "../../syntax/view/types.ts";
 import type { FixSource } from "../source.ts";
-import { type CompatDefinition, guardedText } from "./definitions.ts";
+import { type Builds, type CompatDefinition, guardedText } from "./definitions.ts";
 
 const BEGIN = "/* Newer Python API, for the Pythons that lack it. */";
 const END = "/* End of newer Python API. */";
 
 /** Definitions as text for a new block, or to be added to one; every line ends with a line break. */
-export function definitionsText(definitions: readonly CompatDefinition[], limited: boolean): string {
-  return definitions.map((d) => guardedText(d, limited)).join("\n");
+export function definitionsText(definitions: readonly CompatDefinition[], builds: Builds): string {
+  return definitions.map((d) => guardedText(d, builds)).join("\n");
 }
 
 /** A new block around definitions. */
-export function blockText(definitions: readonly CompatDefinition[], limited: boolean): string {
-  return `${BEGIN}\n${definitionsText(definitions, limited)}${END}\n`;
+export function blockText(definitions: readonly CompatDefinition[], builds: Builds): string {
+  return `${BEGIN}\n${definitionsText(definitions, builds)}${END}\n`;
 }
 
 /** Start offset of the line that ends the block, or undefined if the file has none. */

@@ -3,7 +3,7 @@ import type { FixSource } from "../source.ts";
 import type { FileEdit, FixContext } from "../types.ts";
 import { isLacking, sinceOf } from "./available.ts";
 import { blockText, definedNames, definitionsText, endOfBlock, placeOfBlock } from "./block.ts";
-import { type CompatDefinition, definitionOf } from "./definitions.ts";
+import { type Builds, type CompatDefinition, definitionOf } from "./definitions.ts";
 import { COMPAT_HEADER, Headers, pathTo } from "./headers.ts";
 
 export interface CompatPlan {
@@ -27,6 +27,8 @@ class Planner {
   private readonly missing = new Map<string, string>();
   /** What the common header has to define. */
   private readonly forHeader = new Set<CompatDefinition>();
+  /** Files that need the common header. */
+  private readonly users = new Set<FixSource>();
 
   constructor(context: FixContext) {
     this.context = context;
@@ -103,6 +105,7 @@ class Planner {
       return;
     }
     for (const definition of definitions) this.forHeader.add(definition);
+    this.users.add(source);
     if (!this.headers.reachedFrom(source.file).has(header)) this.include(source, pathTo(source.file, header));
   }
 
@@ -124,14 +127,23 @@ class Planner {
     const { file } = source;
     const end = endOfBlock(source);
     if (end !== undefined) {
-      const text = `\n${styled(source, definitionsText(definitions, this.limited))}`;
+      const text = `\n${styled(source, definitionsText(definitions, this.buildsOf(source)))}`;
       this.edits.push({ file, start: end, end, text });
       return;
     }
     const { offset, before, after } = placeOfBlock(source);
-    const block = styled(source, blockText(definitions, this.limited));
+    const block = styled(source, blockText(definitions, this.buildsOf(source)));
     const text = `${lineBreakBefore(source, offset)}${before}${block}${after}`;
     this.edits.push({ file, start: offset, end: offset, text });
+  }
+
+  /** A file that asks for the major version is built for Python 2, too; so is what such a file includes. */
+  private buildsOf(source: FixSource | undefined): Builds {
+    const sources = source === undefined || this.users.size > 0 ? [...this.users] : [source];
+    const python2 = sources.some((s) =>
+      s.view.conditionals.some((c) => c.branches.some((b) => b.condition.includes("PY_MAJOR_VERSION"))),
+    );
+    return { limited: this.limited, python2 };
   }
 
   private extendHeader(header: string): void {
@@ -145,7 +157,7 @@ class Planner {
       return;
     }
     const guard = guardName(header);
-    const block = blockText(definitions, this.limited);
+    const block = blockText(definitions, this.buildsOf(undefined));
     const text = `#ifndef ${guard}\n#define ${guard}\n\n#include <Python.h>\n\n${block}\n#endif /* ${guard} */\n`;
     this.edits.push({ file: header, start: 0, end: 0, text });
   }

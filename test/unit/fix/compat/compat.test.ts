@@ -145,6 +145,15 @@ describe("planCompat", () => {
     expect(await fixed(`#include <Python.h>\n${tabs}`)).toContain("\n\titem = PyList_GetItem(list, index);\n");
   });
 
+  it("covers Python 2 in files that know of it", async () => {
+    const head = "#include <Python.h>\n#if PY_MAJOR_VERSION < 3\n#define OLD\n#endif\n";
+    const text = await fixed(head + USE, {}, ["PyDict_GetItemRef"]);
+    expect(text).toContain("#else\n    PyObject *item = _PyDict_GetItemWithError(dict, key);\n#endif\n");
+    expect(await fixed(`#include <Python.h>\n${USE}`, {}, ["PyDict_GetItemRef"])).not.toContain(
+      "_PyDict_GetItemWithError",
+    );
+  });
+
   it("covers the limited API if the project uses it", async () => {
     const head = "#define Py_LIMITED_API 0x03090000\n#include <Python.h>\n";
     expect(await fixed(head + USE)).toContain(
