@@ -59,7 +59,7 @@ function placedIn(context: FixContext, lent: LentCall): Placed | string {
   if (fn === undefined || hasError(fn)) return "the function is not wholly understood";
   let shape = shapeOf(source, outermost(source, node));
   if (typeof shape === "string") return shape;
-  const choice = shape.call === node ? choiceAround(source, shape.whole) : undefined;
+  const choice = shape.call === node ? choiceAround(source, shape.whole, context.project.options.minPython) : undefined;
   if (typeof choice === "string") return choice;
   if (choice !== undefined) shape = shapeOf(source, choice.node);
   if (typeof shape === "string") return shape;

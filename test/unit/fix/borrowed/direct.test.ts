@@ -130,6 +130,10 @@ it("makes the other value of a conditional expression strong too", async () => {
     int n = PyObject_IsTrue(item);
     Py_DECREF(item);
     return PyLong_FromLong(n);`);
+  expect(
+    await fixed(`    PyObject *item = self ? PyList_GetItem(list, 0) : PyList_GetItem(list, 1);
+    return PyLong_FromLong(PyObject_IsTrue(item));`),
+  ).toContain("self ? PyList_GetItemRef(list, 0) : PyList_GetItemRef(list, 1);");
   const other = `    PyObject *item = list != self ? PyList_GetItem(list, 0) : PyObject_Repr(self);
     return PyLong_FromLong(item == self);`;
   expect(await fixed(other)).toMatch(/^manual: .*new reference/);
