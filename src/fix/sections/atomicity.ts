@@ -2,8 +2,12 @@
  * What a critical section over a function does not give: points where it is suspended while a half-done work on the object, or a
  * pointer out of it, is kept for later; and locks that it must not be combined with unseen.
  */
+import { refcountCall } from "../../capi/refcounting.ts";
+import { isObjectPointer } from "../../capi/type-names.ts";
+import { effectAt } from "../../flow/effects.ts";
+import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { isSection } from "../../flow/locks.ts";
-import { reaches } from "../../flow/points.ts";
+import { pointDominates, reaches } from "../../flow/points.ts";
 import type { Instr, Span } from "../../ir/types.ts";
 import { forEachInstr, type Point } from "../../ir/visit.ts";
 import type { FunctionId } from "../../project/index-types.ts";
@@ -26,6 +30,7 @@ export function sectionDoubts(
     ...deeds(project, fn, within),
     ...notUnderstood(project, fn, within),
     ...suspensions(project, fn, accesses, within),
+    ...borrowedWhileRunning(project, fn, accesses),
   ];
 }
 
@@ -140,6 +145,32 @@ function suspensions(project: FixProject, fn: FunctionId, accesses: readonly Spa
   return found === undefined
     ? []
     : [`${found} may wait, which suspends the section between two accesses of the object`];
+}
+
+/** An object that is only borrowed from its field goes to a call that may run Python code: the section does not hold it meanwhile. */
+function borrowedWhileRunning(project: FixProject, fn: FunctionId, accesses: readonly Span[]): string[] {
+  const flow = project.analysesOf(fn);
+  for (const point of pointsOf(flow.fn.blocks, accesses)) {
+    const instr = flow.fn.blocks[point.block].instrs[point.index];
+    const definition = instr.op === "load" ? flow.defUse.definitionAt(point) : undefined;
+    if (definition === undefined || !isObject(flow, instr, point)) continue;
+    const { uses } = flow.defUse.flowOf(definition);
+    const taken = uses.filter((u) => u.instr?.op === "call" && refcountCall(u.instr.callee) !== undefined);
+    for (const use of uses) {
+      if (use.instr?.op !== "call" || use.role !== "argument" || refcountCall(use.instr.callee)) continue;
+      if (taken.some((t) => pointDominates(flow.cfg, t.point, use.point))) continue;
+      const { effect } = effectAt(flow, use.point);
+      if (effect !== "python" && effect !== "python-if-custom") continue;
+      return [`\`${use.instr.callee}\` may run Python code while the object is only borrowed from its field`];
+    }
+  }
+  return [];
+}
+
+function isObject(flow: FunctionAnalyses, instr: Instr, point: Point): boolean {
+  if (instr.op !== "load") return false;
+  const struct = flow.provenance.structOf(instr.base, point);
+  return struct !== "" && isObjectPointer(flow.environment.fieldType(flow.fn, struct, instr.path));
 }
 
 function pointsOf(blocks: readonly { instrs: readonly Instr[] }[], spans: readonly Span[]): Point[] {

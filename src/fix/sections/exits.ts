@@ -9,7 +9,9 @@ import type { FixSource, SyntaxNode } from "../source.ts";
 export interface Exit {
   statement: SyntaxNode;
   how: "return" | "goto" | "break" | "continue";
-  /** Expression that is returned and has to be evaluated where it stands; undefined if it can just as well be later. */
+  /** Expression that is returned. */
+  returned?: SyntaxNode;
+  /** The same, if it has to be evaluated where it stands; undefined if it can just as well be later. */
   value: SyntaxNode | undefined;
   /** The statement that does it behind the end: `return NULL;`, `goto error;`, `Py_RETURN_NONE;`. */
   later: string;
@@ -67,9 +69,15 @@ function exitAt(
       const [value] = node.children.filter((c) => c.type !== "comment");
       if (value === undefined) return { statement, how: "return", value, later: "return;" };
       if (isLasting(source, value, range, facts)) {
-        return { statement, how: "return", value: undefined, later: `return ${source.textOf(value)};` };
+        return {
+          statement,
+          how: "return",
+          value: undefined,
+          returned: value,
+          later: `return ${source.textOf(value)};`,
+        };
       }
-      return { statement, how: "return", value, later: "" };
+      return { statement, how: "return", value, returned: value, later: "" };
     }
     case "goto_statement": {
       const label = child(node, "label");
@@ -187,10 +195,11 @@ export interface ExitPlan {
 export function planExits(
   source: FixSource,
   facts: FunctionFacts,
-  exits: readonly Exit[],
+  written: readonly Exit[],
   statements: readonly SyntaxNode[],
   next: SyntaxNode | undefined,
 ): ExitPlan {
+  const exits = withOneReturn(written);
   const isDone = (exit: Exit) => exit.value === undefined && happensAnyway(source, exit, next, statements);
   const kinds = [...new Set(exits.filter((e) => !isDone(e)).map((e) => e.later))];
   const flag = kinds.length === 0 ? "" : freshName(source, facts, kinds.every(isFailure) ? "failed" : "leave");
@@ -218,6 +227,13 @@ export function planExits(
       statement: later === "" ? `return ${result};` : later,
     })),
   };
+}
+
+/** Returns of different values all pass through the one variable. */
+function withOneReturn(exits: readonly Exit[]): readonly Exit[] {
+  const returns = exits.filter((e) => e.returned !== undefined);
+  if (new Set(returns.map((e) => e.later)).size < 2) return exits;
+  return exits.map((e) => (e.returned === undefined ? e : { ...e, value: e.returned, later: "" }));
 }
 
 /** What follows the section is what the exit does: the same return, the label, or the end of the loop's body. */
