@@ -27,6 +27,17 @@ ${FETCH}    if (v == NULL) {
 `);
   });
 
+  it("does not put a result over the reference that is still to be released", async () => {
+    const { body } = await fixBody(`    PyObject *result = PyDict_GetItem(self->map, key);
+    if (result == NULL) {
+        return NULL;
+    }
+    return PyObject_Repr(result);
+`);
+    expect(body).toContain("PyObject_Repr(result);\n    Py_DECREF(result);\n");
+    expect(body).not.toContain("result = PyObject_Repr(result)");
+  });
+
   it("fetches behind declarations that have nothing to do with it", async () => {
     const { body } = await fixBody(`    PyObject *v = PyDict_GetItem(self->map, key);
     int n = 0;
