@@ -107,7 +107,11 @@ static PyObject *button_press_bad(Button *self, PyObject *Py_UNUSED(ignored))
 
 static PyObject *button_repr_bad(Button *self)
 {
-    return PyUnicode_FromFormat("<Button %R>", self->label);  /* expect: unlocked-field-ref */
+    PyObject *result;
+    Py_BEGIN_CRITICAL_SECTION(self);
+    result = PyUnicode_FromFormat("<Button %R>", self->label);  /* expect: unlocked-field-ref */
+    Py_END_CRITICAL_SECTION();
+    return result;
 }
 
 static PyObject *button_get_label_ok(Button *self, void *Py_UNUSED(closure))

@@ -147,7 +147,7 @@ function suspensions(project: FixProject, fn: FunctionId, accesses: readonly Spa
     : [`${found} may wait, which suspends the section between two accesses of the object`];
 }
 
-/** An object that is only borrowed from its field goes to a call that may run Python code: the section does not hold it meanwhile. */
+/** An object that is only borrowed from its field goes to a call that runs Python code, whatever it is: the section does not hold it meanwhile. */
 function borrowedWhileRunning(project: FixProject, fn: FunctionId, accesses: readonly Span[]): string[] {
   const flow = project.analysesOf(fn);
   for (const point of pointsOf(flow.fn.blocks, accesses)) {
@@ -159,9 +159,8 @@ function borrowedWhileRunning(project: FixProject, fn: FunctionId, accesses: rea
     for (const use of uses) {
       if (use.instr?.op !== "call" || use.role !== "argument" || refcountCall(use.instr.callee)) continue;
       if (taken.some((t) => pointDominates(flow.cfg, t.point, use.point))) continue;
-      const { effect } = effectAt(flow, use.point);
-      if (effect !== "python" && effect !== "python-if-custom") continue;
-      return [`\`${use.instr.callee}\` may run Python code while the object is only borrowed from its field`];
+      if (effectAt(flow, use.point).effect !== "python") continue;
+      return [`\`${use.instr.callee}\` runs Python code while the object is only borrowed from its field`];
     }
   }
   return [];

@@ -116,6 +116,29 @@ f(PyObject *self, PyObject *arg)
     expect(text).toContain("        if (leave) {\n            break;\n        }\n        i++;\n");
   });
 
+  it("declares the variable where it is compiled whenever it is used", async () => {
+    const { text } = await fix(`PyObject *
+f(PyObject *self, PyObject *arg)
+{
+    int n;
+#if PY_VERSION_HEX >= 0x030C0000
+    int m = 1;
+#else
+    int m = 2;
+#endif
+
+    n = m;
+    Py_BEGIN_CRITICAL_SECTION(self);
+    if (arg == Py_None)
+        return NULL;
+    PyList_Append(self, arg);
+    Py_END_CRITICAL_SECTION();
+    return PyLong_FromLong(n);
+}
+`);
+    expect(text).toContain("    int n;\n    int failed = 0;\n#if");
+  });
+
   it("leaves alone what a macro leaves", async () => {
     const { text, left } = await fix(`#define CHECK(x) do { if (!(x)) return NULL; } while (0)
 
