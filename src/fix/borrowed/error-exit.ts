@@ -41,7 +41,7 @@ export function errorExit(request: ErrorExitRequest): ErrorExit {
   const failures = failuresOf(source, flow, facts, body);
   const same = failures
     .filter((f) => sameThings(owned, ownedAt(flow, f.point)) && f.locks === locksAt(flow, point))
-    .filter((f) => isUsable(request, f, body))
+    .filter((f) => isUsable(request, f, body) && !isLeaky(flow, owned, f))
     .sort((a, b) => distance(a, statement) - distance(b, statement));
   const pending = releasesAfter(flow, point);
   const best = same.find((f) => pending.every((p) => releasesAfter(flow, before(f.point)).includes(p))) ?? same[0];
@@ -76,7 +76,7 @@ function ownedAt(flow: FunctionAnalyses, point: Point): Owned[] | undefined {
 }
 
 /** Definitions that the function may come to own something by, and whether it does so at once. */
-function resources({ ownership, defUse }: FunctionAnalyses): { definition: Definition; atOnce: boolean }[] {
+function resources({ ownership, defUse, fn }: FunctionAnalyses): { definition: Definition; atOnce: boolean }[] {
   const memory = defUse.definitions.filter(
     (d) => d.kind === "assign" && d.instr?.op === "call" && allocatorCall(d.instr.callee)?.action === "allocate",
   );
@@ -86,7 +86,11 @@ function resources({ ownership, defUse }: FunctionAnalyses): { definition: Defin
     defUse
       .flowOf(definition)
       .uses.some((u) => u.instr?.op === "call" && refcountCall(u.instr.callee)?.effect === "increment");
-  const later = defUse.definitions.filter((d) => !atOnce.includes(d) && d.kind !== "output" && isIncremented(d));
+  // What is incremented in a field belongs to whoever has the field.
+  const isVariable = ({ value }: Definition) => fn.values[value].kind !== "temp";
+  const later = defUse.definitions.filter(
+    (d) => !atOnce.includes(d) && d.kind !== "output" && isVariable(d) && isIncremented(d),
+  );
   return [
     ...atOnce.map((definition) => ({ definition, atOnce: true })),
     ...later.map((definition) => ({ definition, atOnce: false })),
@@ -105,6 +109,11 @@ function stateOf(flow: FunctionAnalyses, definition: Definition, atOnce: boolean
 
 function sameThings(a: readonly Owned[], b: readonly Owned[] | undefined): boolean {
   return b !== undefined && a.length === b.length && a.every((x) => b.some((y) => y.definition.id === x.definition.id));
+}
+
+/** True if something owned is lost where the failure leaves: no example to follow. */
+function isLeaky({ ownership }: FunctionAnalyses, owned: readonly Owned[], failure: Failure): boolean {
+  return owned.some(({ definition }) => ownership.follow(definition).leaks.some((leak) => failure.covers(leak)));
 }
 
 /** Locks held and thread state, as text to be compared. */
@@ -141,10 +150,18 @@ function isUsable({ source, flow, point, statement }: ErrorExitRequest, failure:
     const inside = definitions.some((d) => d.instr !== undefined && failure.covers(d.instr));
     return (
       inside ||
+      isSameAt(flow, id, failure.point, point) ||
       definitions.some((d) => d.kind !== "output" && pointDominates(flow.cfg, d.point, point)) ||
       isWrittenBehind(flow, id, label)
     );
   });
+}
+
+/** True if a variable has one of the same values at both points. */
+function isSameAt({ defUse }: FunctionAnalyses, value: number, a: Point, b: Point): boolean {
+  const ids = new Set(defUse.reaching(value, a).map((d) => d.id));
+  const others = defUse.reaching(value, b);
+  return others.length === ids.size && others.every((d) => ids.has(d.id));
 }
 
 /** True if a variable gets its value behind the label only. */

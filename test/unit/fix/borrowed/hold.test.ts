@@ -6,19 +6,19 @@ import { fixTexts } from "../../../fixes/fix-text.ts";
 const TEXT = `#include <Python.h>
 
 static PyObject *
-swap(PyObject *self, PyObject *key)
+replace(PyObject *self, PyObject *arg)
 {
-    PyObject *dict = PyDict_New();
-    if (dict == NULL || fill(dict) < 0) {
-        Py_XDECREF(dict);
+    PyObject *list = PySequence_List(arg), *old, *text;
+    if (list == NULL)
+        return NULL;
+    old = PyList_GET_ITEM(list, 0);
+    if (PyList_SetItem(list, 0, Py_NewRef(Py_None)) < 0) {
+        Py_DECREF(list);
         return NULL;
     }
-    PyObject *item = PyDict_GetItemWithError(dict, key);
-    Py_DECREF(dict);
-    if (item == NULL)
-        return NULL;
-    Py_hash_t hash = PyObject_Hash(item);
-    return PyLong_FromSsize_t(hash);
+    text = PyObject_Str(old);
+    Py_DECREF(list);
+    return text;
 }
 `;
 
@@ -27,12 +27,15 @@ it("holds a reference over the call that can drop the object, for a person to lo
   const safe = await fixTexts({ "m.c": TEXT }, { rules });
   expect(safe.left.map((l) => l.level)).toEqual(["review"]);
   const { texts } = await fixTexts({ "m.c": TEXT }, { rules, level: "review" });
-  expect(texts["m.c"]).toContain(`    PyObject *item = PyDict_GetItemWithError(dict, key);
-    Py_XINCREF(item);
-    Py_DECREF(dict);
-    if (item == NULL)
+  expect(texts["m.c"]).toContain(`    old = PyList_GET_ITEM(list, 0);
+    Py_XINCREF(old);
+    if (PyList_SetItem(list, 0, Py_NewRef(Py_None)) < 0) {
+        Py_DECREF(list);
+        Py_XDECREF(old);
         return NULL;
-    Py_hash_t hash = PyObject_Hash(item);
-    Py_DECREF(item);
-    return PyLong_FromSsize_t(hash);`);
+    }
+    text = PyObject_Str(old);
+    Py_XDECREF(old);
+    Py_DECREF(list);
+    return text;`);
 });
