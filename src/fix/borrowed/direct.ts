@@ -9,6 +9,7 @@ import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FixContext, Proposal, Withheld } from "../types.ts";
 import { type Choice, choiceAround, strengthenOther } from "./choice.ts";
 import { errorExit } from "./error-exit.ts";
+import { loopAround } from "./failures.ts";
 import { declare, isDeclaredInFront } from "./out/declare.ts";
 import { hoistingOf, isPure } from "./out/evaluation.ts";
 import { callAt, type Shape, shapeOf } from "./out/shape.ts";
@@ -74,6 +75,7 @@ const CHANGES_CODE: ReadonlySet<string> = new Set([
   "other-argument",
   "snapshot",
   "missing-raises",
+  "not-created",
   "none-for-absent",
   "dead-is-status-not-none",
   "shim-still-races",
@@ -156,19 +158,12 @@ function proposalOf(placed: Placed): Proposal | Withheld {
 
 /** A loop ends, or a function without a result returns, where an error cannot be reported. */
 function withoutError({ source, facts, shape }: Placed): { lines: string[]; review: string[] } | undefined {
-  const around = source.ancestor(
-    source.parentOf(shape.statement),
-    "for_statement",
-    "while_statement",
-    "do_statement",
-    "switch_statement",
-    "function_definition",
-  );
   const review = ["the function cannot report that the list has become shorter: what follows is left out"];
-  if (around?.type === "function_definition") {
-    return facts.returnType.trim() === "void" ? { lines: ["PyErr_Clear();", "return;"], review } : undefined;
-  }
-  return around?.type === "switch_statement" ? undefined : { lines: ["PyErr_Clear();", "break;"], review };
+  if (loopAround(source, shape.statement) !== undefined) return { lines: ["PyErr_Clear();", "break;"], review };
+  const isInSwitch = source.ancestor(shape.statement, "switch_statement") !== undefined;
+  return facts.returnType.trim() === "void" && !isInSwitch
+    ? { lines: ["PyErr_Clear();", "return;"], review }
+    : undefined;
 }
 
 function canNowFail({ differences }: Replacement, { onNull }: LentCall["api"]): boolean {

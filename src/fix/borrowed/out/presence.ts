@@ -43,11 +43,13 @@ function write(lent: LentCall, test: PointerTest, edits: StatementEdits): void {
   const head = `${isHere ? "int " : ""}${found} = `;
   const text = callText({ source, form, call, variable: item }, source.indentAt(statement.start) + head);
   const lines = [`${head}${text};`];
-  if (dropsError(form)) lines.push(ifBlock(source, `${found} < 0`, ["PyErr_Clear();"]));
+  // An error of PyWeakref_GetObject was neither None nor dropped: it still is set, and the target counts as there.
+  const keepsError = form.deadIsNone && !form.unchecked;
+  if (dropsError(form) && !keepsError) lines.push(ifBlock(source, `${found} < 0`, ["PyErr_Clear();"]));
   if (keeps) edits.before(statement, keepingException(source, call, lines.join("\n")));
   else for (const line of lines) edits.before(statement, line);
   edits.before(statement, `Py_XDECREF(${item});`);
   // What was inserted is there as well, so that only an error leaves nothing.
-  const [there, absent] = form.inserts ? [">= 0", "< 0"] : ["> 0", "<= 0"];
+  const [there, absent] = form.inserts ? [">= 0", "< 0"] : keepsError ? ["!= 0", "== 0"] : ["> 0", "<= 0"];
   edits.replace(test.node, asOperand(source, test.node, `${found} ${test.whenThere ? there : absent}`));
 }
