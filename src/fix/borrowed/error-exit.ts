@@ -14,7 +14,7 @@ import type { Span } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
-import { type Failure, failuresOf } from "./failures.ts";
+import { type Failure, failuresOf, loopAround } from "./failures.ts";
 import { nullWord } from "./style.ts";
 
 export interface ErrorExitRequest {

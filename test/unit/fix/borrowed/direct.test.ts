@@ -59,6 +59,27 @@ describe("calls without bounds checks", () => {
     expect(text).toContain("DECREF(key);\n        return NULL;");
   });
 
+  it("do not follow an example that loses a reference", async () => {
+    const text = await fixed(`    PyObject *other, *all;
+    if (!PyArg_ParseTuple(self, "O", &other))
+        return NULL;
+    all = PyList_New(0);
+    if (all == NULL)
+        return NULL;
+    for (int i = 0; i < 3; i++) {
+        if (PyList_Append(all, PyList_GET_ITEM(list, i)) < 0)
+            goto error;
+        if (PyObject_IsTrue(other) < 0)
+            return NULL;
+    }
+    return all;
+error:
+    PyObject_ClearWeakRefs(other);
+    Py_DECREF(all);
+    return NULL;`);
+    expect(text).toContain("if (item == NULL) {\n            goto error;");
+  });
+
   it("do not leave as the function does before it enters what has to be left again", async () => {
     const body = (test: string) => `    int status = 0;
     if (Py_EnterRecursiveCall(" in f"))
