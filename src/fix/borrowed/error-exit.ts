@@ -41,6 +41,7 @@ export function errorExit(request: ErrorExitRequest): ErrorExit {
   const failures = failuresOf(source, flow, facts, body);
   const same = failures
     .filter((f) => sameThings(owned, ownedAt(flow, f.point)) && f.locks === locksAt(flow, point))
+    .filter((f) => f.loop === undefined || f.loop === loopAround(source, statement))
     .filter((f) => isUsable(request, f, body) && !isLeaky(flow, owned, f))
     .sort((a, b) => distance(a, statement) - distance(b, statement));
   const pending = releasesAfter(flow, point);
@@ -241,8 +242,9 @@ function releasesAfter({ fn, cfg }: FunctionAnalyses, point: Point): string[] {
   return [...names];
 }
 
+/** By its name. The method `release` of a C++ smart pointer hands over; what it holds is released by itself. */
 function isRelease(callee: string): boolean {
-  if (callee === "" || NO_RELEASES.some((start) => callee.startsWith(start))) return false;
+  if (callee === "" || callee === "release" || NO_RELEASES.some((start) => callee.startsWith(start))) return false;
   if (allocatorCall(callee) !== undefined) return false;
   const name = callee.toLowerCase();
   return RELEASES.some((r) => name.includes(r));

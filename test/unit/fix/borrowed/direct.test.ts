@@ -93,6 +93,21 @@ error:
     expect(answer).toBe("review: what `Py_LeaveRecursiveCall` releases elsewhere may have to be released here too");
   });
 
+  it("leave the loop as the function does", async () => {
+    const text = await fixed(`    int status = 0;
+    if (enter(self) < 0)
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++) {
+        if (visit(self, PyList_GET_ITEM(list, i)) < 0) {
+            status = -1;
+            break;
+        }
+    }
+    leave(self);
+    return status < 0 ? NULL : PyLong_FromLong(status);`);
+    expect(text).toContain("    if (item == NULL) {\n            status = -1;\n            break;\n        }");
+  });
+
   it("are left alone where an error cannot be reported", async () => {
     const text =
       "#include <Python.h>\n\nint\nf(PyObject *list)\n{\n    return PyList_GET_ITEM(list, 0) == Py_None;\n}\n";
