@@ -14,7 +14,7 @@ import { StatementEdits } from "../statement-edits.ts";
 import { type Acquisition, acquisitionsOf, type LentCall } from "./acquire.ts";
 import { hoistingOf } from "./evaluation.ts";
 import { outForm } from "./form.ts";
-import { type Presence, presenceOf } from "./presence.ts";
+import { CONTAINS, type Presence, presenceOf } from "./presence.ts";
 import { callAt, shapeOf } from "./shape.ts";
 import { type Stored, storedOf } from "./stored.ts";
 
@@ -35,9 +35,9 @@ export function strongByOutParameter(context: FixContext, request: OutRequest): 
   const lent = lentCall(context, request);
   if (typeof lent === "string") return [manual(lent, request)];
   const presence = presenceOf(lent);
-  if (presence !== undefined) return [simple(lent, presence, `ask with \`${lent.form.api}\``)];
+  if (presence !== undefined) return [simple(lent, presence, presence.api, "ask with")];
   const stored = storedOf(lent, context.project);
-  if (stored !== undefined) return [simple(lent, stored, `use \`${lent.form.api}\``)];
+  if (stored !== undefined) return [simple(lent, stored, lent.form.api, "use")];
   const acquired = acquisitionsOf(lent);
   if ("reason" in acquired) return [manual(acquired.reason, request)];
   const answers = acquired.map((a) => proposalOf(lent, a, request));
@@ -109,11 +109,11 @@ function proposalOf(lent: LentCall, acquired: Acquisition, request: OutRequest):
 }
 
 /** A rewrite that needs no release but its own. */
-function simple({ source, form }: LentCall, { review, write }: Presence | Stored, title: string): Proposal {
+function simple({ source }: LentCall, { review, write }: Presence | Stored, api: string, verb: string): Proposal {
   const edits = new StatementEdits(source);
   write(edits);
   const level = review.length === 0 ? "safe" : "review";
-  return { level, title, edits: edits.edits(), needs: [form.api], review };
+  return { level, title: `${verb} \`${api}\``, edits: edits.edits(), needs: api === CONTAINS ? [] : [api], review };
 }
 
 function manual(reason: string, { api }: OutRequest): Withheld {

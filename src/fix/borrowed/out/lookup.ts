@@ -22,13 +22,14 @@ export interface Lookup {
   onError?: readonly string[];
 }
 
-type Call = Pick<Lookup, "source" | "form" | "call" | "variable">;
+/** Without a variable it is a call that only asks. */
+type Call = Pick<Lookup, "source" | "form" | "call"> & { variable: string | undefined };
 
 /** `Api(a, b, &variable)`; `before` is what stands in front of it on its line, for the alignment of broken lines. */
 export function callText({ source, form, call, variable }: Call, before: string): string {
   const list = child(call, "arguments")!;
   const args = list.children.slice(0, form.keeps).map((a) => source.textOf(a));
-  args.push(`&${variable}`);
+  if (variable !== undefined) args.push(`&${variable}`);
   const pad = source.text[list.start + 1] === " " ? " " : "";
   const line = `${form.api}(${pad}${args.join(", ")}${pad})`;
   const isWide = columnOf(before) + line.length + " < 0) {".length > WIDTH && !line.includes("\n");

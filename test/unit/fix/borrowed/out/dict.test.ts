@@ -137,6 +137,24 @@ ${FETCH}    if (v != NULL) {
     expect(body).toContain("    Py_XDECREF(item);\n    if (found <= 0) {");
   });
 
+  it("asks for presence without a reference where it is a dict for certain", async () => {
+    const { body } = await fixBody(`    PyObject *map = self->map;
+    if (!PyDict_Check(map)) {
+        return NULL;
+    }
+    if (PyDict_GetItem(map, key)) {
+        Py_RETURN_TRUE;
+    }
+    Py_RETURN_FALSE;
+`);
+    expect(body).toContain(`found = PyDict_Contains(map, key);
+    if (found < 0) {
+        PyErr_Clear();
+    }
+    if (found > 0) {
+`);
+  });
+
   it("asks PyDict_SetDefaultRef only for errors", async () => {
     const { body } = await fixBody(`    if (PyDict_SetDefault(self->map, key, Py_None) == NULL) {
         return NULL;
@@ -225,6 +243,20 @@ describe("an exception that is set when the call runs", () => {
     expect(files).toEqual([]);
     expect(left[0]).toMatchObject({ level: "review" });
     expect(left[0].reason).toContain("exception");
+  });
+
+  it("is not suspected where PyErr_Occurred says that there is none", async () => {
+    const { applied } = await fixBody(`    PyObject *v;
+    long n = PyLong_AsLong(key);
+    if (n == -1) {
+        if (PyErr_Occurred()) {
+            return NULL;
+        }
+    }
+    v = PyDict_GetItem(self->map, key);
+    return Py_XNewRef(v);
+`);
+    expect(applied.map((a) => a.level)).toEqual(["safe"]);
   });
 
   it("is not suspected behind calls that succeeded", async () => {
