@@ -9,6 +9,7 @@ import { atomicFix } from "./atomic.ts";
 import { effectsIn } from "./effects.ts";
 import { guard } from "./guard.ts";
 import { MUTEX, mutexAt } from "./mutex.ts";
+import { isDepth, threadLocalFix } from "./thread-local.ts";
 import {
   type Declaration,
   declarationOf,
@@ -45,6 +46,8 @@ export function lazyFixes(context: FixContext, target: StaticToFix): (Proposal |
 /** A number that comes out the same whoever computes it needs no lock. */
 function withoutLock(context: FixContext, target: StaticToFix, reason: Reason): (Proposal | Withheld)[] {
   const manual: Withheld = { level: "manual", reason, recipe: recipe(target) };
+  const perThread = isDepth(target.accesses) ? threadLocalFix(context, target) : reason;
+  if (!isReason(perThread)) return [perThread];
   const stores = target.accesses.filter((a) => a.access.kind === "write").map((a) => a.access.stored);
   if (target.shape !== "scalar" || !stores.every((s) => s === "value")) return [manual];
   const atomic = atomicFix(context, target);
@@ -170,7 +173,7 @@ function publishing(context: FixContext, lazy: Lazy): Proposal | Reason {
   else for (const m of mentions) rename(m, local);
   const type = declaredType(facts.type);
   const space = type.endsWith("*") ? "" : " ";
-  const other = unused(source.textOf(syntax.node), "other");
+  const other = unused(source.textOf(test), "other");
   const open = bracesOnOwnLine(source) ? "\n{" : " {";
   const unit = source.indentUnit;
   const lock = `PyMutex_Lock(&${mutex.name});`;

@@ -1,4 +1,5 @@
 /** Statics that belong together, such as a free list and its length: one `PyMutex` around what each function does with them. */
+import type { StaticAccess } from "../../flow/shared/shared-state.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import { child } from "../../syntax/ast.ts";
 import { StatementEdits } from "../borrowed/statement-edits.ts";
@@ -35,8 +36,9 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
   if (isReason(declaration)) return declaration;
   const freed = group.find((t) => t.accesses.some((a) => a.access.kind === "free"));
   if (freed) return `what \`${nameOf(freed.variable.facts)}\` points to is released while others can be using it`;
-  if (!target.accesses.some((a) => a.access.kind === "write"))
+  if (!target.accesses.some((a) => isWritten(a, facts.array))) {
     return `\`${nameOf(facts)}\` is only handed on, not written here`;
+  }
   const functions = [...new Set(group.flatMap((t) => t.accesses.map((a) => a.function)))].sort((a, b) => a - b);
   if (functions.some((f) => context.project.index.entriesOf(f).some((e) => e.kind === "module-init"))) {
     return `\`${nameOf(facts)}\` is written while the module is initialised`;
@@ -76,6 +78,11 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
     review,
     alsoFixes: group.slice(1).map((t) => ({ rule: t.rule, function: t.variable.facts.owner ?? "" })),
   };
+}
+
+/** A write, or a call that gets the address of the variable itself. */
+function isWritten({ access }: StaticAccess, isArray: boolean): boolean {
+  return access.kind === "write" || (access.kind === "touch" && !isArray && !access.at.includes("*"));
 }
 
 /** As `guardedRegion`; where that does not do, a reader of one object takes a reference of its own. */
@@ -217,9 +224,11 @@ function leaves(node: SyntaxNode): boolean {
   return node.type === "return_statement" || node.type === "goto_statement" || node.children.some(leaves);
 }
 
+/** The address is kept, not only lent to a call. */
 function isAddressed(source: FixSource, mention: SyntaxNode): boolean {
   const parent = source.parentOf(mention);
-  return parent?.type === "pointer_expression" && parent.operator === "&";
+  if (parent?.type !== "pointer_expression" || parent.operator !== "&") return false;
+  return source.parentOf(parent)?.type !== "argument_list";
 }
 
 /** The statements of the innermost block that contain all of `nodes`, from the first to the last. */
