@@ -3,6 +3,7 @@ import { type BorrowedApi, type Replacement, usableReplacement } from "../../cap
 import type { CallInstr } from "../../flow/environment.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
+import type { Span } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
@@ -275,6 +276,7 @@ function inExpression(placed: Placed): Acquisition {
     review: hoisting === "unordered" ? ["the call now happens before the rest of its statement"] : [],
     write(edits, check) {
       const callee = calleeOf(placed);
+      const divided = dividedDeclaration(placed, name);
       const text = placed.replacement.api + source.textOf({ start: callee.end, end: node.end });
       const inFront = shape.statement.type === "declaration" || isDeclaredInFront(source, shape.statement);
       if (inFront) edits.before(shape.statement, `PyObject *${name} = ${text};`);
@@ -282,10 +284,44 @@ function inExpression(placed: Placed): Acquisition {
         declare(edits, shape.statement, `PyObject *${name};`);
         edits.before(shape.statement, `${name} = ${text};`);
       }
-      if (check !== undefined) edits.before(shape.statement, check);
-      edits.replace(node, name);
+      if (divided === undefined) {
+        if (check !== undefined) edits.before(shape.statement, check);
+        edits.replace(node, name);
+        return;
+      }
+      edits.replace(divided.cut, "");
+      if (check !== undefined) edits.after(shape.statement, check);
+      edits.after(shape.statement, divided.assignment);
     },
   };
+}
+
+/**
+ * `T v = f(call);` as a declaration and an assignment, where declarations come first: what is put between them is no declaration.
+ * Undefined where it can stay one.
+ */
+function dividedDeclaration(
+  { source, shape, node }: Placed,
+  name: string,
+): { cut: Span; assignment: string } | undefined {
+  const { statement } = shape;
+  const block = source.parentOf(statement);
+  if (statement.type !== "declaration" || block?.type !== "compound_statement" || shape.call !== node) return undefined;
+  if (isDeclaredInFront(source, statement)) return undefined;
+  const next = block.children[block.children.indexOf(statement) + 1];
+  const declarators = statement.children.filter((c) => c.field === "declarator");
+  const hasWords = statement.children.some((c) => c.type === "storage_class_specifier" || c.type === "type_qualifier");
+  if (next?.type === "declaration" || declarators.length !== 1 || hasWords) return undefined;
+  const inner = child(declarators[0], "declarator");
+  const value = child(declarators[0], "value");
+  let variable = inner;
+  while (variable?.type === "pointer_declarator") variable = child(variable, "declarator");
+  if (inner === undefined || value === undefined || variable?.type !== "identifier") return undefined;
+  if (value.type === "initializer_list") return undefined;
+  const before = source.textOf({ start: value.start, end: node.start });
+  const behind = source.textOf({ start: node.end, end: value.end });
+  const assignment = `${source.textOf(variable)} = ${before}${name}${behind};`;
+  return { cut: { start: inner.end, end: value.end }, assignment };
 }
 
 function manual(reason: string, { api }: LentCall): Withheld {

@@ -128,6 +128,24 @@ describe("calls inside of expressions", () => {
     ).toContain("PyList_GetItemRef(list, n);");
   });
 
+  it("divide a declaration where declarations come first", async () => {
+    expect(
+      await fixed(`    int truth = PyObject_IsTrue(PyList_GET_ITEM(list, 0));
+    if (truth < 0)
+        return NULL;
+    return PyLong_FromLong(truth);`),
+    ).toBe(`    PyObject *item = PyList_GetItemRef(list, 0);
+    int truth;
+    if (item == NULL) {
+        return NULL;
+    }
+    truth = PyObject_IsTrue(item);
+    Py_DECREF(item);
+    if (truth < 0)
+        return NULL;
+    return PyLong_FromLong(truth);`);
+  });
+
   it("stay where they do not always run", async () => {
     expect(
       await fixed(`    if (self != list && PyObject_IsTrue(PyList_GetItem(list, 0)))
