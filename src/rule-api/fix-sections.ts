@@ -2,7 +2,7 @@
 
 import { sectionDoubts } from "../fix/sections/atomicity.ts";
 import { exitsOf } from "../fix/sections/exits.ts";
-import { sectionHazard } from "../fix/sections/hazards.ts";
+import { leavingMacro, sectionHazard } from "../fix/sections/hazards.ts";
 import { rangeOf } from "../fix/sections/inline-range.ts";
 import { type LockedObjects, lockedObjects, type Part } from "../fix/sections/locked-object.ts";
 import { sectionNeeds } from "../fix/sections/section-text.ts";
@@ -153,6 +153,7 @@ function inlineAnswer({ context, group, locked }: Section): { proposal: Proposal
   const edits = wrapStatements({ source: text, facts, statements, objects });
   const exits = exitsOf(text, statements, facts);
   if (typeof edits === "string" || typeof exits === "string") return undefined;
+  if (leavingMacro(project, group.function, edits) !== undefined) return undefined;
   const last = statements[statements.length - 1];
   const proposal: Proposal = {
     ...claims(project, group, locked, { start: statements[0].start, end: last.end }),

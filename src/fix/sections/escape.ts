@@ -6,7 +6,7 @@ import { isBody, StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
-import { type Exit, exitsOf, relativeText } from "./exits.ts";
+import { type Exit, exitsOf, linesFor, relativeText } from "./exits.ts";
 import { declareResult, leaveByEnd, nextOf } from "./wrap.ts";
 
 export interface EscapeRequest {
@@ -124,7 +124,10 @@ export function releaseBeforeReturns({ source, facts, release, returns }: Releas
       const declared = `${type.endsWith("*") ? type : `${type} `}${result} = ${relativeText(source, exit.value)};`;
       const lines = [declared, release, `return ${result};`];
       const inner = lines.map((l) => source.indentUnit + l).join("\n");
-      edits.replaceStatement(statement, isBody(source, statement) ? lines.join("\n") : `{\n${inner}\n}`);
+      edits.replaceStatement(
+        statement,
+        isBody(source, statement) ? linesFor(source, statement, lines) : `{\n${inner}\n}`,
+      );
     }
   }
   return edits.edits();

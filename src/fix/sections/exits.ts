@@ -2,6 +2,7 @@
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import { child } from "../../syntax/ast.ts";
+import { isBody } from "../borrowed/statement-edits.ts";
 import { freshName, nullWord } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 
@@ -49,11 +50,23 @@ export function exitsOf(source: FixSource, statements: readonly SyntaxNode[], fa
   walk(statements, (node) => {
     if (node.type === "co_return_statement" || node.type === "throw_statement")
       problem = "an exception may leave the section";
+    const macro = node.type === "identifier" ? leavingMacro(source, source.textOf(node)) : undefined;
+    if (macro !== undefined) problem = `the macro \`${macro}\` may leave the section`;
     const exit = exitAt(source, node, statements, labels, facts);
     if (exit !== undefined) exits.push(exit);
     return exit === undefined;
   });
   return problem === "" ? exits : problem;
+}
+
+/** A macro of the file whose text has a jump or a return in it. */
+function leavingMacro(source: FixSource, name: string): string | undefined {
+  return source.view.macros.some((m) => m.name === name && mayLeave(m.body)) ? name : undefined;
+}
+
+/** True if the text of a macro has a word in it that leaves a stretch of code. */
+export function mayLeave(body: string): boolean {
+  return ["goto", "return", "Py_RETURN_", "longjmp"].some((word) => body.includes(word));
 }
 
 function exitAt(
@@ -212,7 +225,7 @@ export function planExits(
     if (exit.value !== undefined) lines.push(`${result} = ${relativeText(source, exit.value)};`);
     if (!isDone(exit)) lines.push(`${flag} = ${kinds.indexOf(exit.later) + 1};`);
     lines.push(jump(exit) ?? `goto ${label};`);
-    return { statement: exit.statement, lines: lines.join("\n") };
+    return { statement: exit.statement, lines: linesFor(source, exit.statement, lines) };
   });
   const declarations: string[] = [];
   if (result !== "") declarations.push(declarationOf(source, facts.returnType, result));
@@ -281,6 +294,12 @@ export function relativeText(source: FixSource, node: SyntaxNode): string {
   const indent = source.indentAt(source.statementOf(node)?.start ?? node.start);
   const [first, ...others] = source.textOf(node).split("\n");
   return [first, ...others.map((l) => (l.startsWith(indent) ? l.slice(indent.length) : l))].join("\n");
+}
+
+/** Lines in the place of a statement; one that shares its line with what is in front of it gets a line of its own, one step further in. */
+export function linesFor(source: FixSource, statement: SyntaxNode, lines: readonly string[]): string {
+  const isInside = isBody(source, statement) && !source.isFirstOnLine(statement.start);
+  return lines.join(isInside ? `\n${source.indentUnit}` : "\n");
 }
 
 /** True if the offset of a node is in one of the statements. */

@@ -49,6 +49,11 @@ describe("unlocked-dict-iteration", () => {
     expect(text).toContain("    Py_END_CRITICAL_SECTION();\n    if (failed) {\n        return NULL;\n    }\n");
   });
 
+  it("gives a statement behind its condition lines of its own", async () => {
+    const { text } = await fix(loop("if (!PyUnicode_Check(key)) return NULL;"));
+    expect(text).toContain("(!PyUnicode_Check(key)) {\n            failed = 1;\n            break;\n        }\n");
+  });
+
   it("is for review where a key is used after something that waits", async () => {
     const { left } = await fix(loop("PyList_Append(self->value, key);\n        n += PyUnicode_Check(key);"));
     expect(left.map((l) => [l.level, l.reason])).toEqual([
@@ -57,6 +62,15 @@ describe("unlocked-dict-iteration", () => {
         "`PyList_Append` may wait, which lets other threads in: key and value are used after that without a reference",
       ],
     ]);
+  });
+
+  it("is left where a macro may jump out of the loop", async () => {
+    const code = `#define TAKE(k) do { if (!PyUnicode_Check(k)) goto error; } while (0)\n\n${loop(
+      "TAKE(key);",
+      "return NULL;\nerror:\n    Py_RETURN_NONE;",
+    )}`;
+    const { left } = await fix(code, "review");
+    expect(left.map((l) => [l.level, l.reason])).toEqual([["manual", "the macro `TAKE` may leave the section"]]);
   });
 
   it("is left where a value is used behind the loop", async () => {

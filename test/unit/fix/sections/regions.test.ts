@@ -153,7 +153,7 @@ f(PyObject *self, PyObject *arg)
 }
 `);
     expect(text).not.toContain("end_section");
-    expect(left.map((l) => [l.level, l.reason])).toEqual([["manual", "a macro or a long jump leaves the section"]]);
+    expect(left.map((l) => [l.level, l.reason])).toEqual([["manual", "the macro `CHECK` may leave the section"]]);
   });
 
   it("does not jump over an initialisation in C++", async () => {
