@@ -6,7 +6,7 @@ import { StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext, Proposal } from "../types.ts";
-import { effectsIn } from "./effects.ts";
+import { effectsIn, takesAgain } from "./effects.ts";
 import { guard } from "./guard.ts";
 import { heldFor } from "./held.ts";
 import { MUTEX, type Mutex, mutexAt } from "./mutex.ts";
@@ -57,7 +57,7 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
       mutex = made;
       for (const e of made.edits) all.add(e);
     }
-    const own = guardedUse(context, group, syntax, mutex.name);
+    const own = guardedUse(context, group, syntax, mutex.name, functions);
     if (isReason(own)) return own;
     for (const e of own.edits) all.add(e);
     for (const name of own.foreign) foreign.add(name);
@@ -91,8 +91,9 @@ function guardedUse(
   group: readonly StaticToFix[],
   syntax: FunctionSyntax,
   mutex: string,
+  holders: readonly FunctionId[],
 ): { edits: FileEdit[]; foreign: string[] } | Reason {
-  const region = guardedRegion(context, group, syntax, mutex);
+  const region = guardedRegion(context, group, syntax, mutex, holders);
   const [{ shape, variable, accesses }] = group;
   const isOneObject = group.length === 1 && shape === "object" && !variable.facts.array;
   const writes = accesses.some((a) => a.function === syntax.fn.id && a.access.kind !== "read");
@@ -110,6 +111,7 @@ function guardedRegion(
   group: readonly StaticToFix[],
   syntax: FunctionSyntax,
   mutex: string,
+  holders: readonly FunctionId[],
 ): { edits: FileEdit[]; foreign: string[] } | Reason {
   const { source, fn, body } = syntax;
   const id: FunctionId = fn.id;
@@ -144,6 +146,9 @@ function guardedRegion(
   if (python !== undefined) {
     return `\`${python}\`, which can run Python code, stands between the uses in \`${fn.name}\``;
   }
+  const again = takesAgain(context.project, id, running, holders);
+  if (again !== undefined)
+    return `\`${again}\`, which needs the same lock, is called between the uses in \`${fn.name}\``;
   if (effects.some((e) => e.locks)) return `\`${fn.name}\` takes a lock or detaches between the uses`;
   const edits = new StatementEdits(source);
   const variables = new Set(group.map((t) => nameOf(t.variable.facts)));

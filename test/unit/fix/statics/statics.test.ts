@@ -232,3 +232,31 @@ hour(PyObject *self, PyObject *arg)
     expect(applied).toEqual([]);
   });
 });
+
+it("does not hold a mutex around a call that takes it", async () => {
+  const { text, left } = await fixed(
+    `static unsigned seed = 1;
+
+static unsigned step(void)
+{
+    seed = seed * 5u + 3u;
+    return seed >> 2;
+}
+
+static unsigned
+twice(void)
+{
+    return step() + step();
+}
+
+static PyObject *
+number(PyObject *self, PyObject *arg)
+{
+    return PyLong_FromUnsignedLong(twice() + (seed & 1));
+}
+`,
+    ["number"],
+  );
+  expect(text).not.toContain("PyMutex");
+  expect(left[0].reason).toContain("`twice`, which needs the same lock");
+});
