@@ -111,13 +111,20 @@ function outermostAround(groups: readonly Conditional[], { start }: Span): Condi
   return groups.filter((c) => c.start <= start && start < c.end).sort((a, b) => a.start - b.start)[0];
 }
 
-/** `#ifndef X` and `#define X`, with nothing after the `#endif`. */
+/** `#ifndef X` and `#define X`, with nothing but comments after the `#endif`. */
 function isIncludeGuard(source: FixSource, group: Conditional): boolean {
   const [branch] = group.branches;
-  if (group.branches.length !== 1 || source.text.slice(group.end).trim() !== "") return false;
+  if (group.branches.length !== 1 || !isEmptyFrom(source, group.end)) return false;
   const macro = source.view.macros.find((m) => m.start >= branch.bodyStart);
   const isNegative = branch.condition.trimStart().startsWith("!");
   return macro !== undefined && isNegative && branch.condition.includes(macro.name) && macro.body === "";
+}
+
+function isEmptyFrom({ text, language }: FixSource, offset: number): boolean {
+  const rest = text.slice(offset);
+  if (rest.trim() === "") return true;
+  const { tokens, directives } = lex(rest, { cpp: language === "cpp" });
+  return tokens.n === 0 && directives.length === 0;
 }
 
 /** After the comment, the include guard and `#pragma once` at the head of a file that includes nothing. */

@@ -79,10 +79,11 @@ describe("planCompat", () => {
   it("looks through an include guard", async () => {
     const head = "#ifndef M_H\n#define M_H\n#include <Python.h>\n";
     const result = await fixTexts(
-      { "m.h": `${head}${USE}#endif\n` },
+      { "m.h": `${head}${USE}#endif\n`, "n.h": `${head}${USE}#endif /* M_H */\n// End:\n` },
       { rules: [needing("PyList_GetItemRef")], minPython: 9 },
     );
     expect(result.texts["m.h"]).toBe(withUse(head, `\n${BLOCK}`, `${USE}#endif\n`));
+    expect(result.texts["n.h"]).toBe(withUse(head, `\n${BLOCK}`, `${USE}#endif /* M_H */\n// End:\n`));
   });
 
   it("does not take an include in a table for the last one", async () => {
