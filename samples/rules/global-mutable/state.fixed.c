@@ -4,26 +4,6 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/* Newer Python API, for the Pythons that lack it. */
-#if PY_VERSION_HEX < 0x030D0000 && !defined(PyMutex)
-/* The GIL does the work of the lock. */
-typedef struct { unsigned char _bits; } PyMutex;
-
-static inline void
-PyMutex_Lock(PyMutex *m)
-{
-    (void)m;
-}
-
-static inline void
-PyMutex_Unlock(PyMutex *m)
-{
-    (void)m;
-}
-#define PyMutex PyMutex
-#endif
-/* End of newer Python API. */
-
 #if defined(_MSC_VER)
 #  define THREAD_LOCAL __declspec(thread)
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
@@ -38,7 +18,6 @@ static struct {
     unsigned long hits, misses;
 } statistics;  /* expect: global-mutable */
 static unsigned int random_state = 12345;  /* expect: global-mutable */
-static PyMutex random_state_mutex;
 static THREAD_LOCAL unsigned char translate[256];  /* expect: global-mutable */
 
 #define POOL_SIZE 16
@@ -88,19 +67,13 @@ static PyObject *look_bad(PyObject *Py_UNUSED(module), PyObject *args)
 
 static unsigned int next_random(void)
 {
-    PyMutex_Lock(&random_state_mutex);
     random_state = random_state * 1103515245u + 12345u;
-    unsigned int result = random_state >> 16;
-    PyMutex_Unlock(&random_state_mutex);
-    return result;
+    return random_state >> 16;
 }
 
 static PyObject *random_bad(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
 {
-    PyMutex_Lock(&random_state_mutex);
-    PyObject *result = PyLong_FromUnsignedLong(next_random() + (random_state & 1));
-    PyMutex_Unlock(&random_state_mutex);
-    return result;
+    return PyLong_FromUnsignedLong(next_random() + (random_state & 1));
 }
 
 static PyObject *translate_bad(PyObject *Py_UNUSED(module), PyObject *args)

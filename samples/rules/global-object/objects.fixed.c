@@ -25,17 +25,17 @@ PyMutex_Unlock(PyMutex *m)
 
 static PyObject *default_encoder;  /* expect: global-object */
 static PyObject *last_error = NULL;  /* expect: global-object */
-static PyMutex last_error_mutex;
 static PyObject *handlers[4];  /* expect: global-object */
 static struct {
     PyObject *before;
     PyObject *after;
 } hooks;  /* expect: global-object */
+static PyMutex last_error_mutex;
 static PyMutex hooks_mutex;
 
 static PyObject *spare[8];  /* expect: global-object */
-static PyMutex spare_mutex;
 static int spares;  /* expect: global-mutable */
+static PyMutex spare_mutex;
 
 static PyObject *SampleError;       /* by the exec function only */
 static PyObject *str_encode;        /* by a helper of the exec function only */

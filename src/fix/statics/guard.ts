@@ -11,6 +11,8 @@ export interface Guarded {
   /** Name of the `PyMutex`. */
   mutex: string;
   held: Held;
+  /** The lock is taken already when `held.first` is reached. */
+  isTaken?: boolean;
   /** Names of variables that must not be read after unlocking. */
   variables: ReadonlySet<string>;
 }
@@ -22,7 +24,7 @@ export function guard(
   edits: StatementEdits,
   syntax: FunctionSyntax,
   analyses: FunctionAnalyses,
-  { mutex, held, variables }: Guarded,
+  { mutex, held, variables, isTaken }: Guarded,
 ): Reason | undefined {
   const { source } = edits;
   const { first, nodes } = held;
@@ -44,7 +46,7 @@ export function guard(
     const reason = leave(edits, syntax, exit, { unlock, variables });
     if (reason !== undefined) return reason;
   }
-  edits.before(first, `PyMutex_Lock(&${mutex});`);
+  if (!isTaken) edits.before(first, `PyMutex_Lock(&${mutex});`);
   for (const node of held.before) edits.before(node, unlock);
   for (const node of held.after) if (!exits.some((e) => e.node === node)) edits.after(node, unlock);
   return undefined;

@@ -112,12 +112,15 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
     return `\`${nameOf(facts)}\` is assigned outside the test`;
   }
   const edits = new StatementEdits(source);
-  const mutex = mutexAt(context, lazy.declaration, syntax, nameOf(facts));
+  const held = statements.length === 1 && facts.owner !== undefined ? unlockBefore(syntax, test) : undefined;
+  const mutex = held ?? mutexAt(context, lazy.declaration, syntax, nameOf(facts));
   if (isReason(mutex)) return mutex;
+  if (held !== undefined) edits.remove(held.statement);
   for (const statement of statements) {
     const reason = guard(edits, syntax, analyses, {
       mutex: mutex.name,
       held: { first: statement, nodes: [statement], after: [statement], before: [] },
+      isTaken: held !== undefined,
       variables: new Set([nameOf(facts)]),
     });
     if (reason !== undefined) return reason;
@@ -134,6 +137,21 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
     needs: MUTEX,
     review,
   };
+}
+
+/** The statement right in front that gives back a mutex of this function: several values are tested under one lock. */
+function unlockBefore({ source, body }: FunctionSyntax, test: SyntaxNode) {
+  const siblings = source.parentOf(test)?.children.filter((c) => c.type !== "comment") ?? [];
+  const statement = siblings[siblings.indexOf(test) - 1];
+  if (statement?.type !== "expression_statement" || !source.isPlain({ start: statement.start, end: test.start })) {
+    return undefined;
+  }
+  const edits: FileEdit[] = [];
+  const declared = body.children
+    .filter((c) => c.type === "declaration" && source.textOf(c).startsWith("static PyMutex "))
+    .flatMap((c) => c.children.filter((d) => d.field === "declarator").map((d) => source.textOf(d)));
+  const name = declared.find((d) => source.textOf(statement) === `PyMutex_Unlock(&${d});`);
+  return name === undefined ? undefined : { name, edits, statement };
 }
 
 /** The nodes without those that lie inside another one, and without repetition. */

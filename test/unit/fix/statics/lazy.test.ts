@@ -106,6 +106,34 @@ describe("lazyFixes", () => {
     expect(left[0]).toMatchObject({ level: "manual" });
   });
 
+  it("tests several values under one lock", async () => {
+    const { body, left } = await fixed(`    static PyObject *open = NULL;
+    static PyObject *close = NULL;
+
+    if (open == NULL)
+        open = PyUnicode_InternFromString("(");
+    if (close == NULL) {
+        close = PyUnicode_InternFromString(")");
+        if (close == NULL)
+            return NULL;
+    }
+    return PyObject_CallFunctionObjArgs(self, open, close, NULL);`);
+    expect(left).toEqual([]);
+    expect(body).toContain(`    PyMutex_Lock(&open_mutex);
+    if (open == NULL)
+        open = PyUnicode_InternFromString("(");
+    if (close == NULL) {
+        close = PyUnicode_InternFromString(")");
+        if (close == NULL) {
+            PyMutex_Unlock(&open_mutex);
+            return NULL;
+        }
+    }
+    PyMutex_Unlock(&open_mutex);
+    return`);
+    expect(body).not.toContain("close_mutex");
+  });
+
   it("evaluates a result that uses the static before it unlocks", async () => {
     const { body } = await fixed(`    static long n;
     if (n == 0) {
