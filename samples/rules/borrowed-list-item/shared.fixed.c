@@ -122,10 +122,11 @@ static PyObject *queue_total_bad(Queue *self, PyObject *Py_UNUSED(ignored))
 
     for (i = 0; i < PyList_GET_SIZE(self->items); i++) {
         PyObject *element = PyList_GetItemRef(self->items, i);
+        double value;  /* expect: borrowed-list-item */
         if (element == NULL) {
             return NULL;
         }
-        double value = PyFloat_AsDouble(element);  /* expect: borrowed-list-item */
+        value = PyFloat_AsDouble(element);
         Py_DECREF(element);
 
         if (value == -1.0 && PyErr_Occurred())

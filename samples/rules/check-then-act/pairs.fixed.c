@@ -226,7 +226,7 @@ static PyObject *store_fetch_bad(Store *self, PyObject *name)
         Py_BEGIN_ALLOW_THREADS
         sample_wait();
         Py_END_ALLOW_THREADS
-        result = PyDict_SetDefaultRef(self->table, name, Py_None, NULL);
+        result = PyDict_SetDefaultRef(self->table, name, Py_None, NULL) < 0 ? -1 : 0;
     }
     Py_END_CRITICAL_SECTION();
     if (found < 0 || result < 0)

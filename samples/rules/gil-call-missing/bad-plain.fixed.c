@@ -20,11 +20,11 @@ static struct PyModuleDef definition = {
 PyMODINIT_FUNC
 PyInit_plain(void)
 {
-    PyObject *module = PyModule_Create(&definition);
+    PyObject *module = PyModule_Create(&definition);  /* expect: gil-call-missing */
 #ifdef Py_GIL_DISABLED
     if (module != NULL) {
         PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED);
     }
 #endif
-    return module;  /* expect: gil-call-missing */
+    return module;
 }
