@@ -6,6 +6,7 @@ import type { FunctionFacts } from "../../../ir/facts.ts";
 import type { Span } from "../../../ir/types.ts";
 import type { Point } from "../../../ir/visit.ts";
 import { child } from "../../../syntax/ast.ts";
+import { Headers } from "../../compat/headers.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
 import type { FixContext, Proposal, Withheld } from "../../types.ts";
 import { errorExit } from "../error-exit.ts";
@@ -72,7 +73,7 @@ function lentCall(context: FixContext, request: OutRequest): LentCall | string {
   const { source, facts, flow, api, call, point } = request;
   if (call.via !== undefined) return "the call comes out of a macro";
   if (facts.instantiated) return "a macro makes the function";
-  const form = outForm(api, context.project.options.minPython);
+  const form = outForm(api, context.project.options.minPython, definesItself(context));
   if (typeof form === "string") return form;
   const node = callAt(source, call.calleeStart, call.calleeEnd);
   if (node === undefined) return "the call is not written as one in the text";
@@ -80,6 +81,11 @@ function lentCall(context: FixContext, request: OutRequest): LentCall | string {
   if (typeof shape === "string") return shape;
   if (!source.isPlain(headOf(shape.statement))) return "a preprocessor directive is in the middle of the statement";
   return { source, facts, flow, form, shape, instr: call, point, isTeardown: request.isTeardown };
+}
+
+/** True if older Pythons get what they lack from a block of ours. */
+function definesItself({ project, settings }: FixContext): boolean {
+  return settings.compat === "inline" || (settings.compat === undefined && !new Headers(project).usesCompat());
 }
 
 /** What of a statement is evaluated with the call in it: of an `if` its condition. */
