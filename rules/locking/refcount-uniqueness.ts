@@ -52,7 +52,7 @@ Always copying is the simple way. A result tuple that is kept for reuse needs a 
         fix: found.sets
           ? { level: "manual", title: "set the count only before anybody else can have the object" }
           : {
-              level: "manual",
+              level: "review",
               title: `always copy, or ask \`PyUnstable_Object_IsUniquelyReferenced\`${direct}`,
               replacement: "PyUnstable_Object_IsUniquelyReferenced",
             },
