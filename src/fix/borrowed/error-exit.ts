@@ -16,6 +16,7 @@ import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import { type Failure, failuresOf, loopAround } from "./failures.ts";
 import { nullWord } from "./style.ts";
+import { isVisibleAt } from "./visible.ts";
 
 export interface ErrorExitRequest {
   source: FixSource;
@@ -36,11 +37,11 @@ export function errorExit(request: ErrorExitRequest): ErrorExit {
   const fn = source.functionAt(statement.start);
   const body = fn && child(fn, "body");
   if (body === undefined) return { reason: "the function is not found in the text" };
-  const owned = ownedAt(flow, point);
+  const owned = ownedAt(request, point, statement);
   if (owned === undefined) return { reason: "what the function owns here is not understood" };
   const failures = failuresOf(source, flow, facts, body);
   const same = failures
-    .filter((f) => sameThings(owned, ownedAt(flow, f.point)) && f.locks === locksAt(flow, point))
+    .filter((f) => sameThings(owned, ownedAt(request, f.point, f.node)) && f.locks === locksAt(flow, point))
     .filter((f) => f.loop === undefined || f.loop === loopAround(source, statement))
     .filter((f) => isUsable(request, f, body) && !isLeaky(flow, owned, f))
     .sort((a, b) => distance(a, statement) - distance(b, statement));
@@ -64,14 +65,20 @@ interface Owned {
 
 const states = new WeakMap<FunctionAnalyses, Map<number, ((point: Point) => ReferenceState) | undefined>>();
 
-/** What must be released when the function leaves at `point`; undefined if it is not understood. */
-function ownedAt(flow: FunctionAnalyses, point: Point): Owned[] | undefined {
+/**
+ * What must be released when the function leaves at `point`, where `node` is; undefined if it is not understood. What only variables
+ * of an inner block held is given up behind the block, or never was owned.
+ */
+function ownedAt({ source, flow }: ErrorExitRequest, point: Point, node: SyntaxNode): Owned[] | undefined {
+  const { fn } = flow;
   const found: Owned[] = [];
   for (const { definition, atOnce } of resources(flow)) {
     const state = stateOf(flow, definition, atOnce);
     if (state === undefined) return undefined;
     const at = state(point);
-    if (at.owned) found.push({ definition, state: at });
+    const holders = at.holders.map((h) => fn.values[h]).filter((v) => v.kind === "local" || v.kind === "param");
+    const isLost = holders.length > 0 && !holders.some((v) => isVisibleAt(source, fn, v, node));
+    if (at.owned && !isLost) found.push({ definition, state: at });
   }
   return found;
 }
@@ -183,18 +190,15 @@ function labelIn(source: FixSource, node: SyntaxNode, name: string): SyntaxNode 
 }
 
 /** Releases of all that is owned, and the return. */
-function synthesised(
-  { source, facts, flow, point }: ErrorExitRequest,
-  owned: readonly Owned[],
-  failures: readonly Failure[],
-): ErrorExit {
+function synthesised(request: ErrorExitRequest, owned: readonly Owned[], failures: readonly Failure[]): ErrorExit {
+  const { source, facts, flow, point } = request;
   const example = failures.find((f) => f.value !== undefined)?.value;
   const value = example ?? (isObjectPointer(facts.returnType) ? nullWord(source) : undefined);
   if (value === undefined) return { reason: "the function has no way to report an error there" };
   if (locksAt(flow, point) !== "") return { reason: "a lock is held there" };
   const lines: string[] = [];
   for (const thing of owned) {
-    const release = releaseOf(flow, thing);
+    const release = releaseOf(request, thing);
     if (release === undefined) return { reason: "what has to be released there is not clear" };
     lines.push(release);
   }
@@ -203,9 +207,11 @@ function synthesised(
 }
 
 /** The statement that releases what a definition gave. */
-function releaseOf(flow: FunctionAnalyses, { definition, state }: Owned): string | undefined {
+function releaseOf({ source, flow, statement }: ErrorExitRequest, { definition, state }: Owned): string | undefined {
   const { instr } = definition;
-  const holder = state.holders.map((h) => flow.fn.values[h]).find((v) => v.kind === "local" || v.kind === "param");
+  const holder = state.holders
+    .map((h) => flow.fn.values[h])
+    .find((v) => (v.kind === "local" || v.kind === "param") && isVisibleAt(source, flow.fn, v, statement));
   if (holder === undefined || !("name" in holder) || state.unowned || instr?.op !== "call") return undefined;
   const memory = allocatorCall(instr.callee);
   if (memory === undefined || memory.domain === "gc" || memory.domain === "object-new") {

@@ -50,6 +50,19 @@ describe("calls without bounds checks", () => {
     expect(text).toContain("        Py_XDECREF(all);\n        return NULL;");
   });
 
+  it("release nothing that only an inner block had a name for", async () => {
+    const text = await fixed(`    if (self != list) {
+        PyObject *seen = PyTuple_New(0);
+        if (known(self, &seen)) {
+            Py_DECREF(seen);
+            return NULL;
+        }
+    }
+    int n = PyObject_IsTrue(PyList_GET_ITEM(list, 0));
+    return PyLong_FromLong(n);`);
+    expect(text).toContain("    if (item == NULL) {\n        return NULL;");
+  });
+
   it("release what is owned by an increment", async () => {
     const text = await fixed(`    PyObject *key = PyTuple_GET_ITEM(self, 0);
     Py_INCREF(key);
