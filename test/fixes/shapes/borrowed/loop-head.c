@@ -12,7 +12,7 @@ until_none(PyObject *self, PyObject *args)
     }
     for (i = 0; i < PyList_GET_SIZE(list) && PyList_GET_ITEM(list, i) != Py_None; i++) {  /* fix: withheld */
     }
-    item = i > 0 ? PyList_GetItem(list, i - 1) : Py_None;  /* fix: withheld */
+    item = i > 0 ? PyList_GetItem(list, i - 1) : Py_None;  /* fix: safe */
     if (item == NULL) {
         return NULL;
     }
