@@ -41,6 +41,7 @@ class Planner {
     const source = this.context.source(file);
     if (source === undefined || project.index.metadataFile(file) !== undefined) return;
     const lacking = this.lacking(file, source, names);
+    this.leaveToIncluders(file, lacking);
     if (lacking.size === 0) return;
     if (settings.compat === "none") {
       for (const name of lacking) this.refuse(file, name, "no compatibility definitions are wanted");
@@ -48,10 +49,15 @@ class Planner {
     }
     const wantsHeader = settings.compat === "pythoncapi-compat";
     const mayInclude = !isHeader(file) || this.headers.hasCompat(file);
-    if (wantsHeader && !mayInclude) {
-      for (const name of lacking)
+    // Definitions of its own would meet those of the common header in the files that get both.
+    const wouldMeet =
+      settings.compat === undefined && this.headers.usesCompat() && this.headers.unitsOf(file).length > 0;
+    if (!mayInclude && (wantsHeader || wouldMeet)) {
+      for (const name of [...lacking]) {
+        if (!wantsHeader && definitionOf(name)?.inHeader !== true) continue;
         this.refuse(file, name, `other projects may include ${file} without ${COMPAT_HEADER}`);
-      return;
+        lacking.delete(name);
+      }
     }
     if (wantsHeader || (settings.compat === undefined && mayInclude && this.headers.usesCompat())) {
       this.byHeader(source, lacking);
@@ -76,6 +82,43 @@ class Planner {
       for (const name of definedNames(from, lacking)) lacking.delete(name);
     }
     return lacking;
+  }
+
+  /** Removes from `lacking` what all files that include `file` have defined in front of it; what only some define cannot be had. */
+  private leaveToIncluders(file: string, lacking: Set<string>): void {
+    const units = lacking.size === 0 ? [] : this.headers.unitsOf(file);
+    if (units.length === 0) return;
+    for (const name of [...lacking]) {
+      const defining = units.filter((unit) => this.definesAnywhere(unit, name));
+      if (defining.length === 0) continue;
+      lacking.delete(name);
+      if (units.every((unit) => this.definesInFront(unit, file, name))) continue;
+      this.refuse(file, name, `${defining[0]}, which includes ${file}, has a definition of its own`);
+    }
+  }
+
+  private definesAnywhere(unit: string, name: string): boolean {
+    if (definitionOf(name)?.inHeader && this.headers.hasCompat(unit)) return true;
+    return [unit, ...this.headers.reachedFrom(unit)].some((f) => this.defines(f, name));
+  }
+
+  /** True if the text of `unit` in front of the include that brings `file`, or a header that it includes there, defines the name. */
+  private definesInFront(unit: string, file: string, name: string): boolean {
+    const source = this.context.source(unit);
+    for (const { path, start } of source?.view.includes ?? []) {
+      const reached = this.headers.reachedBy(unit, path);
+      if (reached.has(file)) return this.defines(unit, name, start);
+      if ([...reached].some((f) => this.defines(f, name))) return true;
+    }
+    return false;
+  }
+
+  /** True if the text of a file defines the name, in front of offset `limit`, and not in a compatibility block. */
+  private defines(file: string, name: string, limit?: number): boolean {
+    const source = this.context.source(file);
+    if (source === undefined || !source.text.includes(name) || endOfBlock(source) !== undefined) return false;
+    const text = limit === undefined ? source.text : source.text.slice(0, limit);
+    return definedNames({ text, language: source.language }, new Set([name])).size > 0;
   }
 
   /** Takes from pythoncapi_compat.h what it has: the project's copy, which can be old, or else the current one. */

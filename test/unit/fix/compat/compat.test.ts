@@ -132,6 +132,23 @@ describe("planCompat", () => {
     expect(result.findings.map((f) => f.rule)).toEqual([]);
   });
 
+  it("leaves alone what every including file has defined in front", async () => {
+    const own = "static PyObject *PyList_GetItemRef(PyObject *l, Py_ssize_t i)\n{\n    return NULL;\n}\n";
+    const include = '#include "part.c"\n';
+    const run = (files: Record<string, string>) =>
+      fixTexts({ "part.c": USE, ...files }, { rules: [needing("PyList_GetItemRef")], minPython: 9 });
+    const { texts } = await run({ "m.c": `#include <Python.h>\n${own}${include}` });
+    expect(texts["part.c"]).toBe(USE.replace("PyMem_DEL", "PyMem_Free"));
+    const reason = "which includes part.c, has a definition of its own";
+    const late = await run({ "m.c": `#include <Python.h>\n${include}${own}` });
+    expect(late.left[0].reason).toContain(`m.c, ${reason}`);
+    const some = await run({
+      "m.c": `#include <Python.h>\n${own}${include}`,
+      "n.c": `#include <Python.h>\n${include}`,
+    });
+    expect(some.left[0].reason).toContain(`m.c, ${reason}`);
+  });
+
   it("refuses when nothing may be added, and when there is nothing to add", async () => {
     const text = `#include <Python.h>\n${USE}`;
     const none = await fixTexts({ "m.c": text }, { rules: [needing("PyMutex_Lock")], minPython: 9, compat: "none" });
@@ -217,6 +234,15 @@ describe("pythoncapi_compat.h", () => {
     expect(texts["m.h"]).toContain(BLOCK);
     const { left } = await fixTexts(files, { rules, minPython: 9, compat: "pythoncapi-compat" });
     expect(left[0].reason).toContain("other projects may include m.h");
+  });
+
+  it("does not meet other definitions in files that get a header with a block", async () => {
+    const files = { "m.h": text, "o.c": '#include "m.h"\n', "p.c": '#include "pythoncapi_compat.h"\n' };
+    const { left } = await fixTexts(files, { rules, minPython: 9 });
+    expect(left[0].reason).toContain("other projects may include m.h");
+    const inline = { ...files, "o.c": '#include "m.h"\n#include "pythoncapi_compat.h"\n' };
+    const refused = await fixTexts(inline, { rules, minPython: 9, compat: "inline" });
+    expect(refused.left[0].reason).toContain("o.c, which includes m.h");
   });
 
   it("leaves to the block what an old copy lacks", async () => {
