@@ -26,6 +26,10 @@ export interface LentCall {
   api: Pick<BorrowedApi, "name" | "replacements" | "onNull">;
   call: CallInstr;
   point: Point;
+  /** The reference is handed to the function's caller where it is returned. */
+  isMoved?: boolean;
+  /** What a new variable is called, if that is free. */
+  variable?: string;
 }
 
 /** The call as it stands in the text. */
@@ -39,9 +43,13 @@ interface Placed extends LentCall {
 
 /** The rewrite with a call that returns a strong reference, or why there is none. */
 export function strongByResult(context: FixContext, lent: LentCall): (Proposal | Withheld)[] {
+  return [addStrongByResult(context, lent, new StatementEdits(lent.source))];
+}
+
+/** The same as a part of a larger change: its edits join `edits`. Nothing is added if it is withheld. */
+export function addStrongByResult(context: FixContext, lent: LentCall, edits: StatementEdits): Proposal | Withheld {
   const placed = placedIn(context, lent);
-  if (typeof placed === "string") return [manual(placed, lent)];
-  return [proposalOf(placed)];
+  return typeof placed === "string" ? manual(placed, lent) : proposalOf(placed, edits);
 }
 
 function placedIn(context: FixContext, lent: LentCall): Placed | string {
@@ -61,7 +69,8 @@ function placedIn(context: FixContext, lent: LentCall): Placed | string {
   if (fn === undefined || hasError(fn)) return "the function is not wholly understood";
   let shape = shapeOf(source, outermost(source, node));
   if (typeof shape === "string") return shape;
-  const choice = shape.call === node ? choiceAround(source, shape.whole, context.project.options.minPython) : undefined;
+  const isChosen = shape.call === node && !isValueReturned({ ...lent, shape });
+  const choice = isChosen ? choiceAround(source, shape.whole, context.project.options.minPython) : undefined;
   if (typeof choice === "string") return choice;
   if (choice !== undefined) shape = shapeOf(source, choice.node);
   if (typeof shape === "string") return shape;
@@ -110,7 +119,7 @@ interface Acquired {
   write(edits: StatementEdits, check: string | undefined, nullInit: boolean): void;
 }
 
-function proposalOf(placed: Placed): Proposal | Withheld {
+function proposalOf(placed: Placed, edits: StatementEdits): Proposal | Withheld {
   const { source, facts, flow, point, replacement, shape, api } = placed;
   const definition = flow.defUse.definitionAt(point);
   if (definition === undefined)
@@ -140,11 +149,11 @@ function proposalOf(placed: Placed): Proposal | Withheld {
     isNew,
     nonNull: check !== undefined,
     alsoLent: placed.choice?.other === undefined ? [] : [placed.choice.other],
+    isMoved: placed.isMoved,
   };
   const trial = planRelease(reference, new StatementEdits(source));
   if (!trial.ok) return manual(trial.reason, placed);
   review.push(...trial.review);
-  const edits = new StatementEdits(source);
   acquired.write(edits, check, trial.needsNullInit);
   if (placed.choice !== undefined) strengthenOther(placed.choice, edits);
   planRelease(reference, edits);
@@ -243,6 +252,19 @@ function acquire(placed: Placed): Acquisition {
   }
 }
 
+/** True if the value of the call is what a `return` moves to the caller, perhaps one of several. */
+function isValueReturned({ source, shape, isMoved }: Pick<Placed, "source" | "shape" | "isMoved">): boolean {
+  let node = shape.whole;
+  for (;;) {
+    const parent = source.parentOf(node);
+    if (isMoved !== true || parent === undefined) return false;
+    if (parent.type === "return_statement") return true;
+    const isValue = parent.type === "conditional_expression" && node.field !== "condition";
+    if (!isValue && parent.type !== "parenthesized_expression" && parent.type !== "cast_expression") return false;
+    node = parent;
+  }
+}
+
 function calleeOf({ node }: Placed): SyntaxNode {
   return child(node, "function")!;
 }
@@ -257,8 +279,10 @@ function localName(flow: FunctionAnalyses, source: FixSource, target: SyntaxNode
 /** The call moves into a new variable in front of its statement; the variable stands in its place. */
 function inExpression(placed: Placed): Acquisition {
   const { source, shape, facts, node } = placed;
-  if (shape.call !== node && source.parentOf(shape.whole)?.type === "return_statement") {
-    // `return Py_NewRef(call);`: nothing to be checked or released.
+  const isOwned =
+    shape.call !== node ? source.parentOf(shape.whole)?.type === "return_statement" : isValueReturned(placed);
+  if (isOwned) {
+    // `return Py_NewRef(call);`, or what is moved: nothing to be checked or released.
     return {
       name: "",
       isNew: true,
@@ -269,7 +293,7 @@ function inExpression(placed: Placed): Acquisition {
   }
   const hoisting = hoistingOf(source, shape.statement, shape.whole);
   if (hoisting === "impossible") return { reason: "the call is not evaluated first, or not always, in its statement" };
-  const name = freshName(source, facts, "item");
+  const name = freshName(source, facts, placed.variable ?? "item");
   return {
     name,
     isNew: true,

@@ -42,6 +42,23 @@ export function eventsOf(flow: FunctionAnalyses, definition: Definition, life: L
   return events;
 }
 
+/**
+ * Lets each `return` of the object hand on the new reference: as if the code took one there, which then goes away. The answer has what
+ * was added.
+ */
+export function addMoves(events: Map<string, ReferenceEvent[]>): ReferenceEvent[] {
+  const added: ReferenceEvent[] = [];
+  for (const list of events.values()) {
+    const at = list.findIndex((e) => e.kind === "drop" && e.use?.term !== undefined);
+    if (at < 0) continue;
+    const { start, end } = list[at];
+    const move: ReferenceEvent = { kind: "add", start, end };
+    list.splice(at, 0, move);
+    added.push(move);
+  }
+  return added;
+}
+
 /** The same with the assignments that give the variable something else. */
 export function withReplacements(
   events: ReadonlyMap<string, readonly ReferenceEvent[]>,

@@ -293,7 +293,9 @@ class Walk {
     }
     if (event.kind === "replace") return this.replaced(ways);
     const isRemoved = this.request.removed.has(event);
-    if (isRemoved && this.holdsOther(ways)) this.reason ??= "an increment is for other objects as well";
+    // A return hands on whatever the variable holds: that has become an own reference where it was assigned.
+    const isMove = event.use === undefined;
+    if (isRemoved && !isMove && this.holdsOther(ways)) this.reason ??= "an increment is for other objects as well";
     return mapWays(ways, (status, balance) => {
       if (!["held", "given"].includes(status)) return way(status, balance);
       switch (event.kind) {

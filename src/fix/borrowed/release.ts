@@ -14,7 +14,7 @@ import type { Span } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import { cleanUpOf } from "./cleanup-label.ts";
-import { eventsOf, keyOf, type ReferenceEvent, withReplacements } from "./events.ts";
+import { addMoves, eventsOf, keyOf, type ReferenceEvent, withReplacements } from "./events.ts";
 import { type Increment, removableIncrements } from "./increments.ts";
 import { type Life, lifeOf, type Need } from "./life.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
@@ -44,6 +44,8 @@ export interface OwnedReference {
   alsoLent?: readonly Span[];
   /** The variable is new: nothing but the edited text gives it a value. */
   isNew?: boolean;
+  /** Returns hand the reference to the caller, who owns it then. */
+  isMoved?: boolean;
   /** A name that the present code tests the result against as others test against NULL (`Py_None` for a dead target). */
   nothing?: string;
 }
@@ -69,9 +71,10 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
   const events = eventsOf(flow, definition, life);
   for (const { start, end } of reference.alsoLent ?? [])
     events.set(keyOf({ start, end }), [{ kind: "lend", start, end }]);
+  const moves = reference.isMoved === true ? addMoves(events) : [];
   let reason = "";
   for (const chosen of choices(removableIncrements(source, events))) {
-    const planned = planWith(reference, life, events, chosen);
+    const planned = planWith(reference, life, events, chosen, moves);
     if (typeof planned === "string") {
       if (reason === "") reason = planned;
       continue;
@@ -101,6 +104,7 @@ function planWith(
   life: Life,
   events: ReadonlyMap<string, readonly ReferenceEvent[]>,
   chosen: readonly Increment[],
+  moves: readonly ReferenceEvent[],
 ): Planned | string {
   const { source, flow, statement } = reference;
   const needed = neededBefore(reference, life, chosen);
@@ -112,7 +116,7 @@ function planWith(
   const request = {
     source,
     events: withReplacements(events, replacements.nodes),
-    removed: new Set<ReferenceEvent>(chosen.map((i) => i.event)),
+    removed: new Set<ReferenceEvent>([...chosen.map((i) => i.event), ...moves]),
     holders: holderNames(reference, life, replacements),
     nonNull: reference.nonNull === true,
     nothing: reference.nothing,

@@ -29,6 +29,8 @@ export interface LentCall {
   isTeardown: boolean;
   /** Statements that leave the function when the lookup fails, instead of dropping the error. */
   onError?: readonly string[];
+  /** What a new variable is called, if that is free. */
+  variable?: string;
 }
 
 /** How the reference is fetched and what holds it; `write` makes the edits. */
@@ -226,7 +228,7 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
   const { statement, call } = shape;
   const hoisting = hoistingOf(source, statement, shape.whole);
   if (hoisting === "impossible" && LOOPS.has(statement.type)) return { reason: "the head of a loop makes the call" };
-  const name = freshName(source, facts, form.deadIsNone ? "target" : "item");
+  const name = freshName(source, facts, lent.variable ?? (form.deadIsNone ? "target" : "item"));
   const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, hoisting);
   const through = (owner: Definition | undefined): Acquisition => ({
     name: owner === undefined ? name : variableName(lent, owner),

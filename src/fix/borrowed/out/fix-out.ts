@@ -29,6 +29,10 @@ export interface OutRequest {
   point: Point;
   /** The interpreter can call the function while an exception is set: it takes objects down. */
   isTeardown: boolean;
+  /** The reference is handed to the function's caller where it is returned. */
+  isMoved?: boolean;
+  /** What a new variable is called, if that is free. */
+  variable?: string;
 }
 
 /** The rewrite with an out parameter, or why there is none. */
@@ -44,6 +48,22 @@ export function strongByOutParameter(context: FixContext, request: OutRequest): 
   const answers = acquired.map((a) => proposalOf(lent, a, request));
   const proposals = [...answers.filter((a) => a.level === "safe"), ...answers.filter((a) => a.level === "review")];
   return proposals.length > 0 ? [...proposals, ...reporting(lent, request)] : answers.slice(0, 1);
+}
+
+/** The rewrite as a part of a larger change: its edits join `edits`. Nothing is added if it is withheld. */
+export function addStrongByOutParameter(
+  context: FixContext,
+  request: OutRequest,
+  edits: StatementEdits,
+): Proposal | Withheld {
+  const lent = lentCall(context, request);
+  if (typeof lent === "string") return manual(lent, request);
+  const acquired = acquisitionsOf(lent);
+  if ("reason" in acquired) return manual(acquired.reason, request);
+  const answers = acquired.map((a) => ({ a, answer: proposalOf(lent, a, request) }));
+  const best =
+    answers.find(({ answer }) => answer.level === "safe") ?? answers.find(({ answer }) => answer.level !== "manual");
+  return best === undefined ? answers[0].answer : proposalOf(lent, best.a, request, edits);
 }
 
 /** The same with errors that are raised instead of dropped, if the function can be left there. */
@@ -80,7 +100,17 @@ function lentCall(context: FixContext, request: OutRequest): LentCall | string {
   const shape = shapeOf(source, node);
   if (typeof shape === "string") return shape;
   if (!source.isPlain(headOf(shape.statement))) return "a preprocessor directive is in the middle of the statement";
-  return { source, facts, flow, form, shape, instr: call, point, isTeardown: request.isTeardown };
+  return {
+    source,
+    facts,
+    flow,
+    form,
+    shape,
+    instr: call,
+    point,
+    isTeardown: request.isTeardown,
+    variable: request.variable,
+  };
 }
 
 /** True if older Pythons get what they lack from a block of ours. */
@@ -94,14 +124,19 @@ function headOf(statement: SyntaxNode): Span {
   return condition === undefined ? statement : { start: statement.start, end: condition.end };
 }
 
-function proposalOf(lent: LentCall, acquired: Acquisition, request: OutRequest): Proposal | Withheld {
+function proposalOf(
+  lent: LentCall,
+  acquired: Acquisition,
+  request: OutRequest,
+  edits = new StatementEdits(lent.source),
+): Proposal | Withheld {
   const { source, facts, flow, form, shape } = lent;
   const { definition, name, isNew, review, needs, nothing } = acquired;
-  const reference = { source, facts, flow, definition, name, statement: shape.statement, isNew, nothing };
+  const { isMoved } = request;
+  const reference = { source, facts, flow, definition, name, statement: shape.statement, isNew, nothing, isMoved };
   // What the release needs decides how the variable is declared, and that comes first.
   const trial = planRelease(reference, new StatementEdits(source));
   if (!trial.ok) return manual(trial.reason, request);
-  const edits = new StatementEdits(source);
   acquired.write(edits, trial.nullBefore, trial.needsNullInit);
   planRelease(reference, edits);
   const look = [...review, ...trial.review];
