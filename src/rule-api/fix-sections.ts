@@ -80,8 +80,10 @@ function splitAnswer({ context, group, locked }: Section): Proposal | Withheld {
       !facts.isStatic,
   });
   if (typeof split === "string") return withheld(split);
+  const { sites } = project.analysesOf(group.function).locks;
+  const inside = sites.find((s) => isSection(s.kind));
   return {
-    ...claims(project, group, locked),
+    ...claims(project, group, locked, undefined, inside && `it takes a section on ${lockWords(inside)} itself`),
     title: `hold a critical section on ${inWords(expressions)} over \`${facts.name}\``,
     edits: split.edits,
     needs: split.needs,
@@ -166,8 +168,18 @@ function inlineAnswer({ context, group, locked }: Section): { proposal: Proposal
 }
 
 /** The level that can be shown, with what speaks against `safe`. */
-function claims(project: ProjectContext, group: StateGroup, { doubts }: LockedObjects, within?: Span) {
-  const review = [...doubts, ...sectionDoubts(project, group.function, accessSpans(group), within)];
+function claims(
+  project: ProjectContext,
+  group: StateGroup,
+  { doubts }: LockedObjects,
+  within?: Span,
+  further?: string,
+) {
+  const review = [
+    ...(further ? [further] : []),
+    ...doubts,
+    ...sectionDoubts(project, group.function, accessSpans(group), within),
+  ];
   const level: Proposal["level"] = review.length === 0 ? "safe" : "review";
   return { level, review };
 }

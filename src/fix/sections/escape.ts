@@ -7,6 +7,7 @@ import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
 import { type Exit, exitsOf, linesFor, relativeText } from "./exits.ts";
+import { resultDeclaration } from "./section-text.ts";
 import { declareResult, leaveByEnd, nextOf } from "./wrap.ts";
 
 export interface EscapeRequest {
@@ -120,8 +121,7 @@ export function releaseBeforeReturns({ source, facts, release, returns }: Releas
     if (exit?.value === undefined) edits.before(statement, release);
     else {
       const result = freshName(source, facts, "result");
-      const type = facts.returnType;
-      const declared = `${type.endsWith("*") ? type : `${type} `}${result} = ${relativeText(source, exit.value)};`;
+      const declared = `${resultDeclaration(source, facts, result)} = ${relativeText(source, exit.value)};`;
       const lines = [declared, release, `return ${result};`];
       const inner = lines.map((l) => source.indentUnit + l).join("\n");
       edits.replaceStatement(

@@ -5,6 +5,7 @@ import { child } from "../../syntax/ast.ts";
 import { isBody } from "../borrowed/statement-edits.ts";
 import { freshName, nullWord } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
+import { resultDeclaration } from "./section-text.ts";
 
 /** A statement inside of the stretch that leaves it. */
 export interface Exit {
@@ -46,10 +47,9 @@ export function exitsOf(source: FixSource, statements: readonly SyntaxNode[], fa
     return true;
   });
   const exits: Exit[] = [];
-  let problem = "";
+  let problem = isInTry(source, statements[0]) ? THROWN : "";
   walk(statements, (node) => {
-    if (node.type === "co_return_statement" || node.type === "throw_statement")
-      problem = "an exception may leave the section";
+    if (node.type === "co_return_statement" || node.type === "throw_statement") problem = THROWN;
     const macro = node.type === "identifier" ? leavingMacro(source, source.textOf(node)) : undefined;
     if (macro !== undefined) problem = `the macro \`${macro}\` may leave the section`;
     const exit = exitAt(source, node, statements, labels, facts);
@@ -57,6 +57,18 @@ export function exitsOf(source: FixSource, statements: readonly SyntaxNode[], fa
     return exit === undefined;
   });
   return problem === "" ? exits : problem;
+}
+
+const THROWN = "an exception may leave the section";
+
+/** True if what is thrown in `statement` may be caught in the same function. */
+export function isInTry(source: FixSource, statement: SyntaxNode): boolean {
+  const outer = (from: SyntaxNode) =>
+    source.ancestor(source.parentOf(from), "try_statement", "catch_clause", ...NESTED_CODE);
+  let at = outer(statement);
+  // What a handler throws leaves its own `try`.
+  while (at?.type === "catch_clause") at = outer(source.parentOf(at) ?? at);
+  return at?.type === "try_statement";
 }
 
 /** A macro of the file whose text has a jump or a return in it. */
@@ -219,16 +231,18 @@ export function planExits(
   const result = exits.some((e) => e.value !== undefined) ? freshName(source, facts, "result") : "";
   const last = statements[statements.length - 1];
   const jump = (exit: Exit) => (leavesLast(source, exit.statement, last) ? "break;" : undefined);
-  const label = exits.some((e) => jump(e) === undefined) ? freshName(source, facts, "end_section") : undefined;
+  const isLast = (e: Exit) => endsWith(source, e.statement, last) && (e.value !== undefined || !isDone(e));
+  const isJump = (e: Exit) => jump(e) === undefined && !isLast(e);
+  const label = exits.some(isJump) ? freshName(source, facts, "end_section") : undefined;
   const replacements = exits.map((exit) => {
     const lines: string[] = [];
     if (exit.value !== undefined) lines.push(`${result} = ${relativeText(source, exit.value)};`);
     if (!isDone(exit)) lines.push(`${flag} = ${kinds.indexOf(exit.later) + 1};`);
-    lines.push(jump(exit) ?? `goto ${label};`);
+    if (!isLast(exit)) lines.push(jump(exit) ?? `goto ${label};`);
     return { statement: exit.statement, lines: linesFor(source, exit.statement, lines) };
   });
   const declarations: string[] = [];
-  if (result !== "") declarations.push(declarationOf(source, facts.returnType, result));
+  if (result !== "") declarations.push(declarationOf(source, facts, result));
   if (flag !== "") declarations.push(`int ${flag} = 0;`);
   return {
     replacements,
@@ -275,13 +289,29 @@ function isInLoop(source: FixSource, first: SyntaxNode, facts: FunctionFacts): b
   return around !== undefined && around.start >= facts.bodyStart && LOOPS.has(around.type);
 }
 
-function declarationOf(source: FixSource, type: string, name: string): string {
-  return type.endsWith("*") ? `${type}${name} = ${nullWord(source)};` : `${type} ${name};`;
+function declarationOf(source: FixSource, facts: FunctionFacts, name: string): string {
+  const declaration = resultDeclaration(source, facts, name);
+  return facts.returnType.endsWith("*") ? `${declaration} = ${nullWord(source)};` : `${declaration};`;
 }
 
 /** Ways out that speak of an error. */
 function isFailure(later: string): boolean {
   return ["return NULL;", "return nullptr;", "return -1;", "goto error;", "goto fail;", "goto err;"].includes(later);
+}
+
+/** What follows `statement` is the end of `last`, so nothing has to jump there. */
+function endsWith(source: FixSource, statement: SyntaxNode, last: SyntaxNode): boolean {
+  let at = statement;
+  while (at.start !== last.start || at.end !== last.end) {
+    const parent = source.parentOf(at);
+    if (parent === undefined) return false;
+    const isBranch = parent.type === "if_statement" || parent.type === "else_clause";
+    if (!isBranch && parent.type !== "compound_statement") return false;
+    const following = parent.children.some((c) => c.start >= at.end && c.type !== "comment");
+    if (parent.type === "compound_statement" && following) return false;
+    at = parent;
+  }
+  return at.type === "if_statement" || at.type === "compound_statement";
 }
 
 /** A `break` there leads behind the last statement, because that is the loop it is in. */

@@ -8,7 +8,7 @@ import type { FunctionFacts } from "../../ir/facts.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
 import { type FunctionHead, functionHead } from "./function-head.ts";
-import { sectionLines, sectionNeeds } from "./section-text.ts";
+import { resultDeclaration, sectionLines, sectionNeeds } from "./section-text.ts";
 
 export interface Split {
   edits: FileEdit[];
@@ -63,8 +63,8 @@ function renamedHead({ source, facts, isDeclaredBefore }: SplitRequest, head: Fu
     edits.push({ file, start: name.start, end: name.end, text: inner });
   } else {
     const onOwnLine = source.isFirstOnLine(name.start);
-    const type = facts.returnType;
-    const gap = onOwnLine ? "\n" : type.endsWith("*") ? "" : " ";
+    const type = resultDeclaration(source, facts, "").trimEnd();
+    const gap = onOwnLine ? "\n" : type.endsWith(" *") ? "" : " ";
     edits.push({ file, start: span.start, end: name.end, text: `${prototype}static ${type}${gap}${inner}` });
   }
   const shift = inner.length - (name.end - name.start);
@@ -135,17 +135,13 @@ function wrapperBody(request: SplitRequest, head: FunctionHead, inner: string, i
   const { begin, end } = sectionLines(objects);
   const lead = isVoid ? `${unit}${inner}(` : `${unit}${result} = ${inner}(`;
   const lines = [
-    ...(isVoid ? [] : [`${unit}${declaration(facts.returnType, result)};`]),
+    ...(isVoid ? [] : [`${unit}${resultDeclaration(source, facts, result)};`]),
     `${unit}${begin}`,
     `${call(lead, names)});`,
     `${unit}${end}`,
     ...(isVoid ? [] : [`${unit}return ${result};`]),
   ];
   return `{\n${lines.join("\n")}\n${indent}}`;
-}
-
-function declaration(type: string, name: string): string {
-  return type.endsWith("*") ? type + name : `${type} ${name}`;
 }
 
 const WIDTH = 79;

@@ -6,7 +6,7 @@ import { declaresFirst, freshName, ifBlock } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
 import { declaredNames, type Exit, exitsOf, isWithin, labelOf, planExits, relativeText, walk } from "./exits.ts";
-import { sectionLines } from "./section-text.ts";
+import { resultDeclaration, sectionLines } from "./section-text.ts";
 
 export interface WrapRequest {
   source: FixSource;
@@ -108,8 +108,7 @@ export function declareResult(
   edits: StatementEdits,
 ): string {
   const result = freshName(source, facts, "result");
-  const type = facts.returnType;
-  declare(source, [`${type.endsWith("*") ? type : `${type} `}${result};`], first, edits);
+  declare(source, [`${resultDeclaration(source, facts, result)};`], first, edits);
   return result;
 }
 

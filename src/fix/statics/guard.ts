@@ -3,6 +3,7 @@ import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { child } from "../../syntax/ast.ts";
 import type { StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
+import { isInTry } from "../sections/exits.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { Held } from "./held.ts";
 import type { FunctionSyntax, Reason } from "./variable.ts";
@@ -31,6 +32,7 @@ export function guard(
   if (!source.isPlain({ start: first.start, end: nodes[nodes.length - 1].end })) {
     return "preprocessor directives stand between the accesses";
   }
+  if (isInTry(source, first)) return "an exception may be thrown between the accesses";
   const exits: Exit[] = [];
   for (const node of nodes) collectExits(source, node, { loops: 0, switches: 0 }, exits);
   const hidden = analyses.fn.blocks.find(({ term }) => {
