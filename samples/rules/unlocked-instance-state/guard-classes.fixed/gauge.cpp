@@ -36,7 +36,7 @@ PyObject *gauge_label_ok(Gauge *self, PyObject *)
     return self->label;
 }
 
-static PyObject *gauge_relabel_bad_lock_held(Gauge *self, PyObject *value)  // expect: unlocked-instance-state
+PyObject *gauge_relabel_bad(Gauge *self, PyObject *value)  // expect: unlocked-instance-state
 {
     {
         locking::ObjectSection section(reinterpret_cast<PyObject *>(self));
@@ -48,15 +48,6 @@ static PyObject *gauge_relabel_bad_lock_held(Gauge *self, PyObject *value)  // e
     self->label = value;
     Py_XDECREF(old);
     Py_RETURN_NONE;
-}
-
-PyObject *gauge_relabel_bad(Gauge *self, PyObject *value)
-{
-    PyObject *result;
-    Py_BEGIN_CRITICAL_SECTION(self);
-    result = gauge_relabel_bad_lock_held(self, value);
-    Py_END_CRITICAL_SECTION();
-    return result;
 }
 
 PyObject *gauge_reset_ok(Gauge *self, PyObject *)
