@@ -38,21 +38,6 @@ export function fixAcrossCall(request: FixRequest, context: FixingContext): read
   return NOT_FOUND;
 }
 
-/** What is done by hand for a function that returns a borrowed reference: its callers change with it. */
-export function fixReturn({ function: name, symbol }: FixRequest): readonly Withheld[] {
-  return [
-    {
-      level: "manual",
-      reason: "every caller has to release what the function returns then",
-      recipe: [
-        `get the reference strong in \`${name}\` (the \`Ref\` form of \`${symbol}\`, or \`Py_NewRef\`), on every path that returns an object`,
-        `give \`${name}\` a new name that says so, so that a caller that was forgotten does not compile`,
-        "release the result in each caller after its last use, on every path",
-      ],
-    },
-  ];
-}
-
 const CHANGED: readonly Withheld[] = [{ level: "manual", reason: "the file has changed since the scan" }];
 const NOT_FOUND: readonly Withheld[] = [{ level: "manual", reason: "the call is not found again" }];
 

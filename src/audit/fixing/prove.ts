@@ -2,6 +2,7 @@
 import { type FunctionAround, functionsOf } from "../../fix/plan.ts";
 import type { FileEdit, Proposal } from "../../fix/types.ts";
 import { countFindings, HOLDS, keyOf, ownershipVerdict, type Verdict, worstOf } from "../../fix/verify.ts";
+import { returnsOwned } from "../../flow/summary.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import { RISKS } from "../../rule-api/types.ts";
 import type { Located } from "../run-rules.ts";
@@ -40,6 +41,7 @@ export function proveRound(
     ...parsing(before, after, p, isAlone),
     ...owning(before, after, p, functions[i], inserted),
     ...conditions(before, p),
+    ...returning(after, p),
   ]);
   const counts = countFindings(before.findings, renames);
   const now = countFindings(after.findings);
@@ -99,6 +101,15 @@ function owning(
     }
   }
   return verdicts;
+}
+
+/** Functions that are said to return a new reference must do so on every path. */
+function returning(after: Workspace, { proposal }: Proposed): Verdict[] {
+  return (proposal.returnsNew ?? []).map(({ file, function: name }): Verdict => {
+    const ids = idsOf(after, file, name);
+    if (ids.length > 0 && ids.every((id) => returnsOwned(after.project.analysesOf(id)) === true)) return HOLDS;
+    return { result: "refuted", reason: `it is not shown that \`${name}\` returns a new reference on every path` };
+  });
 }
 
 function idsOf(state: Workspace, file: string, name: string): FunctionId[] {
