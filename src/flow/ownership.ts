@@ -72,6 +72,8 @@ export class Ownership {
   private ownsAtStart(definition: Definition): boolean {
     const { instr } = definition;
     if (instr?.op !== "call") return false;
+    // What a call gives straight to a variable with static storage outlives the function, as if it were stored there afterwards.
+    if (definition.kind !== "output" && this.fn.values[definition.value]?.kind === "global") return false;
     const given = newReference(this.fn, instr, this.environment);
     if (given === undefined) return false;
     return definition.kind === "output" ? given.output === definition.argument : given.output === -1;
