@@ -6,6 +6,7 @@ import { bracesOnOwnLine } from "../borrowed/style.ts";
 import type { SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext, Proposal, Withheld } from "../types.ts";
 import { atomicFix } from "./atomic.ts";
+import { eagerFix } from "./eager.ts";
 import { effectsIn } from "./effects.ts";
 import { guard } from "./guard.ts";
 import { MUTEX, mutexAt } from "./mutex.ts";
@@ -21,6 +22,7 @@ import {
   nameOf,
   type Reason,
   type StaticToFix,
+  testStatement,
   unseenAccess,
 } from "./variable.ts";
 
@@ -36,8 +38,11 @@ interface Lazy {
 /** Answers for a static that one function fills and uses; best first. */
 export function lazyFixes(context: FixContext, target: StaticToFix): (Proposal | Withheld)[] {
   const lazy = lazyOf(context, target);
-  if (isReason(lazy)) return withoutLock(context, target, lazy);
-  const answers = [acrossTest(context, lazy), publishing(context, lazy)];
+  const eager = eagerFix(context, target);
+  if (isReason(lazy)) return isReason(eager) ? withoutLock(context, target, lazy) : [eager];
+  const held = acrossTest(context, lazy);
+  const isSafe = !isReason(held) && held.level === "safe";
+  const answers = [...(isSafe ? [held, eager] : [eager, held]), publishing(context, lazy)];
   const proposals = answers.filter((a): a is Proposal => !isReason(a));
   if (proposals.length > 0) return proposals;
   return withoutLock(context, target, answers.filter(isReason).join("; "));
@@ -80,18 +85,6 @@ function lazyOf(context: FixContext, target: StaticToFix): Lazy | Reason {
   const test = first && testStatement(syntax, first.test);
   if (test === undefined) return "test and assignment are not one `if` statement";
   return { target, declaration, syntax, mentions, test };
-}
-
-/** The `if` whose condition the test is part of. */
-function testStatement({ source, node }: FunctionSyntax, test: Span): SyntaxNode | undefined {
-  let at: SyntaxNode | undefined = source.nodeAt(test);
-  while (at !== undefined && at !== node) {
-    const parent = source.parentOf(at);
-    if (parent?.type === "if_statement" && at.field === "condition") return parent;
-    if (parent !== undefined && source.isStatement(parent) && parent.type !== "if_statement") return undefined;
-    at = parent;
-  }
-  return undefined;
 }
 
 /** The lock is held from the test to the assignment: nothing in between may come back to this function. */

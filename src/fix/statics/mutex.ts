@@ -56,7 +56,7 @@ function lastOfRun(source: FixSource, node: SyntaxNode): SyntaxNode {
 }
 
 /** Start of the comment that stands directly above a line, or of the line itself. */
-function beginningOf(source: FixSource, line: number): number {
+export function beginningOf(source: FixSource, line: number): number {
   const { text, view } = source;
   let at = line;
   while (at > 0) {

@@ -106,6 +106,18 @@ export function mentionsIn({ source, node }: FunctionSyntax, { facts, file }: In
   return found;
 }
 
+/** The `if` whose condition the test is part of. */
+export function testStatement({ source, node }: FunctionSyntax, test: Span): SyntaxNode | undefined {
+  let at: SyntaxNode | undefined = source.nodeAt(test);
+  while (at !== undefined && at !== node) {
+    const parent = source.parentOf(at);
+    if (parent?.type === "if_statement" && at.field === "condition") return parent;
+    if (parent !== undefined && source.isStatement(parent) && parent.type !== "if_statement") return undefined;
+    at = parent;
+  }
+  return undefined;
+}
+
 /** True if a parameter or automatic variable of the function has the name of the static. */
 export function isHidden(context: FixContext, id: FunctionId, name: string): boolean {
   const { fn } = context.project.analysesOf(id);

@@ -56,7 +56,7 @@ describe("lazyFixes", () => {
     const { body, applied } = await fixed(`    static PyObject *loads = NULL;
 
     if (loads == NULL) {
-        loads = PyImport_ImportModule("json");
+        loads = PyImport_ImportModule("tables");
         if (loads == NULL)
             return NULL;
     }
@@ -69,7 +69,7 @@ describe("lazyFixes", () => {
     PyObject *loads = cached_loads;
     PyMutex_Unlock(&loads_mutex);
     if (loads == NULL) {
-        loads = PyImport_ImportModule("json");
+        loads = PyImport_ImportModule("tables");
         if (loads == NULL)
             return NULL;
         PyMutex_Lock(&loads_mutex);
