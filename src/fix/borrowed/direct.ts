@@ -302,7 +302,9 @@ function inExpression(placed: Placed): Acquisition {
       const callee = calleeOf(placed);
       const divided = dividedDeclaration(placed, name);
       const text = placed.replacement.api + source.textOf({ start: callee.end, end: node.end });
-      const inFront = shape.statement.type === "declaration" || isDeclaredInFront(source, shape.statement);
+      const { statement } = shape;
+      const inFront =
+        statement.type === "declaration" || isDeclaredInFront(source, statement) || isFirst(source, statement);
       if (inFront) edits.before(shape.statement, `PyObject *${name} = ${text};`);
       else {
         declare(edits, shape.statement, `PyObject *${name};`);
@@ -318,6 +320,16 @@ function inExpression(placed: Placed): Acquisition {
       edits.after(shape.statement, divided.assignment);
     },
   };
+}
+
+/** True if nothing but declarations stands in front of a statement in its block. */
+function isFirst(source: FixSource, statement: SyntaxNode): boolean {
+  const block = source.parentOf(statement);
+  return (
+    source.language === "c" &&
+    block?.type === "compound_statement" &&
+    block.children.every((c) => c.start >= statement.start || c.type === "declaration")
+  );
 }
 
 /**

@@ -87,6 +87,7 @@ function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): 
   const tests = form.deadIsNone ? deadTests(source, flow, definition) : [];
   const keepsException = form.swallows && lent.onError === undefined && mayBePending(lent);
   const review = hoisting === "unordered" ? [UNORDERED] : [];
+  if (tests === undefined && hoisting === "impossible") review.push(IN_EXPRESSION);
   if (keepsException && !(form.takesText && hoisting !== "impossible")) review.push(PENDING);
   return {
     tests: tests ?? [],
@@ -100,6 +101,8 @@ function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): 
 }
 
 export const UNORDERED = "the lookup now happens before the rest of its statement";
+
+const IN_EXPRESSION = "a dead target becomes None in the middle of an expression, which reads badly";
 
 /** PyDict_GetItem drops an exception that is set when the key cannot be hashed, and keeps it when a comparison fails. */
 export const PENDING =

@@ -99,7 +99,8 @@ function lentCall(context: FixContext, request: OutRequest): LentCall | string {
   if (node === undefined) return "the call is not written as one in the text";
   const shape = shapeOf(source, node);
   if (typeof shape === "string") return shape;
-  if (!source.isPlain(headOf(shape.statement))) return "a preprocessor directive is in the middle of the statement";
+  if (!source.isPlain(headOf(shape.statement, shape.whole)))
+    return "a preprocessor directive is in the middle of the statement";
   return {
     source,
     facts,
@@ -118,10 +119,10 @@ function definesItself({ project, settings }: FixContext): boolean {
   return settings.compat === "inline" || (settings.compat === undefined && !new Headers(project).usesCompat());
 }
 
-/** What of a statement is evaluated with the call in it: of an `if` its condition. */
-function headOf(statement: SyntaxNode): Span {
+/** What of a statement is evaluated up to the call in it: of an `if` its condition, or that of an `else if` behind it. */
+function headOf(statement: SyntaxNode, whole: Span): Span {
   const condition = child(statement, "condition");
-  return condition === undefined ? statement : { start: statement.start, end: condition.end };
+  return condition === undefined ? statement : { start: statement.start, end: Math.max(condition.end, whole.end) };
 }
 
 function proposalOf(

@@ -50,6 +50,13 @@ describe("calls without bounds checks", () => {
     expect(text).toContain("        Py_XDECREF(all);\n        return NULL;");
   });
 
+  it("declare the variable with its value where nothing but declarations is in front", async () => {
+    const text = await fixed(
+      "    int n = 0;\n    n += PyObject_IsTrue(PyList_GetItem(list, 0));\n    return PyLong_FromLong(n);",
+    );
+    expect(text).toContain("    PyObject *item = PyList_GetItemRef(list, 0);\n    n += PyObject_IsTrue(item);");
+  });
+
   it("release nothing that only an inner block had a name for", async () => {
     const text = await fixed(`    if (self != list) {
         PyObject *seen = PyTuple_New(0);

@@ -300,4 +300,25 @@ describe("the answers for a lookup that drops errors", () => {
     }
 `);
   });
+
+  it("declares in front of what it does where declarations come first", async () => {
+    const { body } = await fixBody("    return PyObject_Repr(PyDict_GetItemWithError(self->dict, key));\n");
+    expect(body).toContain("    PyObject *item;\n    PyObject *result;\n    (void)PyDict_GetItemRef(");
+  });
+
+  it("stays an `else if`, its variable declared in front of the first", async () => {
+    const { body } = await fixBody(`    if (self == NULL) {
+        return NULL;
+    }
+    else if (PyObject_IsTrue(PyDict_GetItemWithError(self->dict, key))) {
+        return PyLong_FromLong(1);
+    }
+    Py_RETURN_NONE;
+`);
+    expect(body).toContain("    PyObject *item = NULL;\n    if (self == NULL) {");
+    expect(body).toContain(
+      "    }\n    else if (PyObject_IsTrue(((void)PyDict_GetItemRef(self->dict, key, &item), item))) {",
+    );
+    expect(body).toContain("    }\n    Py_XDECREF(item);\n    Py_RETURN_NONE;");
+  });
 });

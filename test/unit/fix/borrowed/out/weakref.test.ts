@@ -66,4 +66,13 @@ describe("the target of a weak reference as a strong one", () => {
     expect(body).not.toContain("PyErr_Clear");
     expect(body).toContain("if (alive == 0) {");
   });
+
+  it("is for a person to look at where None is needed in the middle of an expression", async () => {
+    const { body } = await fixBody(`    if (key != NULL && PyWeakref_GET_OBJECT(self->ref) == key) {
+        Py_RETURN_TRUE;
+    }
+    Py_RETURN_FALSE;
+`);
+    expect(body).toContain("PyWeakref_GET_OBJECT(self->ref) == key");
+  });
 });
