@@ -323,7 +323,11 @@ function needsOf(proposals: readonly Proposal[]): Map<string, Set<string>> {
   const needs = new Map<string, Set<string>>();
   for (const { edits, needs: names } of proposals) {
     for (const file of new Set(edits.map((e) => e.file))) {
-      needs.set(file, new Set([...(needs.get(file) ?? []), ...names]));
+      const own = edits.filter((e) => e.file === file);
+      // What no text names is there for all of them.
+      const isFor = (name: string) =>
+        own.some((e) => e.text.includes(name)) || !edits.some((e) => e.text.includes(name));
+      needs.set(file, new Set([...(needs.get(file) ?? []), ...names.filter(isFor)]));
     }
   }
   return needs;

@@ -63,11 +63,11 @@ function calleeStart(source: FixSource, node: SyntaxNode): number {
   return parent?.type === "qualified_identifier" ? calleeStart(source, parent) : node.start;
 }
 
-/** True if the comment in front of the definition says that the reference is borrowed. */
-export function saysBorrowed(source: FixSource, definition: SyntaxNode): boolean {
+/** True if the head of the definition, or the comment in front of it, says that the reference is borrowed; `name` is where its name begins. */
+export function saysBorrowed(source: FixSource, definition: SyntaxNode, name: number): boolean {
   const before = source.parentOf(definition)?.children.filter((c) => c.end <= definition.start) ?? [];
   const start = before[before.length - 1]?.end ?? 0;
-  return source.text.slice(start, definition.start).toLowerCase().includes("borrow");
+  return source.text.slice(start, name).toLowerCase().includes("borrow");
 }
 
 function hasWord(text: string, word: string): boolean {

@@ -114,7 +114,8 @@ function change(
   const others = strengthenOthers({ source, flow, node, moved }, edits);
   if (!Array.isArray(others)) return others.reason;
   for (const need of others) needs.add(need);
-  if (saysBorrowed(source, node)) review.push(`the comment above \`${fn.name}\` speaks of a borrowed reference`);
+  if (saysBorrowed(source, node, facts.nameStart))
+    review.push(`the head of \`${fn.name}\` speaks of a borrowed reference`);
   return undefined;
 }
 
