@@ -44,6 +44,8 @@ export interface OwnedReference {
   alsoLent?: readonly Span[];
   /** The variable is new: nothing but the edited text gives it a value. */
   isNew?: boolean;
+  /** Releases of the present code that go away. */
+  released?: readonly Span[];
   /** Returns hand the reference to the caller, who owns it then. */
   isMoved?: boolean;
   /** A name that the present code tests the result against as others test against NULL (`Py_None` for a dead target). */
@@ -71,6 +73,7 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
   const events = eventsOf(flow, definition, life);
   for (const { start, end } of reference.alsoLent ?? [])
     events.set(keyOf({ start, end }), [{ kind: "lend", start, end }]);
+  for (const release of reference.released ?? []) events.delete(keyOf(release));
   const moves = reference.isMoved === true ? addMoves(events) : [];
   let reason = "";
   for (const chosen of choices(removableIncrements(source, events))) {

@@ -8,14 +8,17 @@ import { refcountCall } from "../../../capi/refcounting.ts";
 import { type Definition, isNull } from "../../../flow/def-use.ts";
 import type { CallInstr } from "../../../flow/environment.ts";
 import type { FunctionAnalyses } from "../../../flow/function-analyses.ts";
+import type { FunctionFacts } from "../../../ir/facts.ts";
 import type { ValueId } from "../../../ir/types.ts";
 import type { Point } from "../../../ir/visit.ts";
 import { child } from "../../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
 import type { StatementEdits } from "../statement-edits.ts";
+import { isReleasedBefore, keepUntilReturn } from "./kept.ts";
 
 export interface ReturnedRequest {
   source: FixSource;
+  facts: FunctionFacts;
   flow: FunctionAnalyses;
   /** The function's definition in the syntax tree. */
   node: SyntaxNode;
@@ -69,6 +72,13 @@ export function strengthenOthers(request: ReturnedRequest, edits: StatementEdits
         reason: "on some paths it returns a variable that holds something else, which is not assigned to it plainly",
       };
     for (const leaf of leavesOf(value)) if (!isNothing(leaf)) places.set(leaf.start, leaf);
+  }
+  const { source, facts, flow } = request;
+  for (const definition of new Set(found.flatMap((r) => r.definitions.map((d) => d.definition)))) {
+    if (definition.instr?.op !== "call" || request.moved.has(definition.instr.calleeStart)) continue;
+    if (definition.kind === "output" || !isReleasedBefore(flow, definition)) continue;
+    const reason = keepUntilReturn(source, facts, flow, definition, edits);
+    if (reason !== undefined) return { reason };
   }
   const needs = new Set<string>();
   for (const place of places.values()) {

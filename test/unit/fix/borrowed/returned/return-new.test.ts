@@ -72,6 +72,39 @@ name_of(PyObject *self, PyObject *key)
     expect(text).toContain("Py_XDECREF(item);");
   });
 
+  it("keep what they have made until they return it", async () => {
+    const text = await fixed(`static PyObject *
+cached(PyObject *key)
+{
+    PyObject *value = PyDict_GetItemWithError(table, key);
+    if (value == NULL) {
+        int err;
+        value = PyList_New(0);
+        if (value == NULL)
+            return NULL;
+        err = PyDict_SetItem(table, key, value);
+        Py_DECREF(value);
+        if (err < 0)
+            return NULL;
+    }
+    return value;
+}
+
+static int
+is_set(PyObject *self, PyObject *key)
+{
+    return PyObject_IsTrue(cached(key));
+}
+`);
+    expect(text).toContain(`        err = PyDict_SetItem(table, key, value);
+        if (err < 0) {
+            Py_DECREF(value);
+            return NULL;
+        }
+    }
+    return value;`);
+  });
+
   it("change with those that return what they got from them", async () => {
     const text = await fixed(`${GETTER}
 static PyObject *
