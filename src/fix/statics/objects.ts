@@ -5,7 +5,7 @@ import { isReason, nameOf, type StaticToFix } from "./variable.ts";
 
 /** Answers for a static that holds objects; best first. */
 export function objectFixes(context: FixContext, target: StaticToFix): (Proposal | Withheld)[] {
-  if (target.accesses.length === 0) {
+  if (target.accesses.every((a) => a.access.kind === "read")) {
     return [
       { level: "manual", reason: "it is assigned only while the module is initialised", recipe: moduleState(target) },
     ];
