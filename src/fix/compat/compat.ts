@@ -89,6 +89,8 @@ class Planner {
     const units = lacking.size === 0 ? [] : this.headers.unitsOf(file);
     if (units.length === 0) return;
     for (const name of [...lacking]) {
+      // The common header is in front of the file's own code, whoever includes it.
+      if (definitionOf(name)?.inHeader && this.headers.hasCompat(file)) continue;
       const defining = units.filter((unit) => this.definesAnywhere(unit, name));
       if (defining.length === 0) continue;
       lacking.delete(name);

@@ -228,6 +228,17 @@ describe("pythoncapi_compat.h", () => {
     expect(texts["m.c"]).toBe(files["m.c"].replace("PyMem_DEL", "PyMem_Free"));
   });
 
+  it("is there for a source that another one includes, through a header that both have", async () => {
+    const files = {
+      "part.c": `#include "all.h"\n${USE}`,
+      "m.c": '#include <Python.h>\n#include "all.h"\n#include "part.c"\n',
+      "all.h": '#include "pythoncapi_compat.h"\n',
+    };
+    const { texts, left } = await fixTexts({ ...files, "pythoncapi_compat.h": own }, { rules, minPython: 9 });
+    expect(left).toEqual([]);
+    expect(texts["part.c"]).toBe(files["part.c"].replace("PyMem_DEL", "PyMem_Free"));
+  });
+
   it("is not included by headers, which other projects may read", async () => {
     const files = { "m.h": text, "o.c": '#include "pythoncapi_compat.h"\n' };
     const { texts } = await fixTexts(files, { rules, minPython: 9 });
