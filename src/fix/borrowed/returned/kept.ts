@@ -39,6 +39,18 @@ export function keepUntilReturn(
   const planned = planRelease({ source, facts, flow, definition, name, statement, isMoved: true, released }, edits);
   if (!planned.ok) return planned.reason;
   if (planned.needsNullInit) return `\`${name}\` is made on some paths only`;
-  for (const node of released) edits.remove(source.parentOf(node)!);
+  for (const node of released) removeWithComment(source, source.parentOf(node)!, edits);
   return undefined;
+}
+
+/** A comment behind the release speaks of it, and goes with it. */
+function removeWithComment(source: FixSource, statement: SyntaxNode, edits: StatementEdits): void {
+  const next = source.nextLine(statement.end);
+  const comment = source.text.slice(statement.end, next).trim();
+  const isComment = source.view.text.slice(statement.end, next).trim() === "" && comment !== "";
+  const isWhole = comment.startsWith("//") || comment.endsWith("*/");
+  const isListed = source.parentOf(statement)?.type === "compound_statement";
+  if (isComment && isWhole && isListed && source.isFirstOnLine(statement.start)) {
+    edits.replace({ start: source.lineStart(statement.start), end: next }, "");
+  } else edits.remove(statement);
 }

@@ -111,7 +111,7 @@ function change(
   }
   if (!fn.isReturning) return undefined;
   const moved = new Set(fn.calls.filter((c) => c.isMoved).map((c) => c.call.calleeStart));
-  const others = strengthenOthers({ source, facts, flow, node, moved }, edits);
+  const others = strengthenOthers({ index: context.project.index, source, facts, flow, node, moved }, edits);
   if (!Array.isArray(others)) return others.reason;
   for (const need of others) needs.add(need);
   if (saysBorrowed(source, node, facts.nameStart))

@@ -11,12 +11,14 @@ import type { FunctionAnalyses } from "../../../flow/function-analyses.ts";
 import type { FunctionFacts } from "../../../ir/facts.ts";
 import type { ValueId } from "../../../ir/types.ts";
 import type { Point } from "../../../ir/visit.ts";
+import type { ProjectIndex } from "../../../project/index-types.ts";
 import { child } from "../../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
 import type { StatementEdits } from "../statement-edits.ts";
 import { isReleasedBefore, keepUntilReturn } from "./kept.ts";
 
 export interface ReturnedRequest {
+  index: ProjectIndex;
   source: FixSource;
   facts: FunctionFacts;
   flow: FunctionAnalyses;
@@ -213,12 +215,20 @@ function kindOfCallAt(request: ReturnedRequest, node: SyntaxNode): Kind | undefi
   return ALWAYS_NULL.has(request.source.textOf(name)) ? "owned" : undefined;
 }
 
-function kindOfCall({ flow }: ReturnedRequest, call: CallInstr): Kind | undefined {
+function kindOfCall({ flow, index }: ReturnedRequest, call: CallInstr): Kind | undefined {
   if (ALWAYS_NULL.has(call.callee) || refcountCall(call.callee)?.effect === "new") return "owned";
   const api = resultOf(call.callee);
   if (api !== undefined) return api.outArgs.length > 0 ? undefined : api.reference === "new" ? "owned" : "borrowed";
-  const owned = flow.environment.callee(flow.fn, call)?.returnsOwned;
-  return owned === undefined ? undefined : owned ? "owned" : "borrowed";
+  const callee = flow.environment.callee(flow.fn, call);
+  if (callee?.returnsOwned !== undefined) return callee.returnsOwned ? "owned" : "borrowed";
+  // Nothing but global variables, without a reference of their own.
+  const counts = (name: string) => ["increment", "new"].includes(refcountCall(name)?.effect ?? "");
+  const isGlobal =
+    callee !== undefined && callee.returns.length > 0 && callee.returns.every((r) => r.kind === "static");
+  const isUncounted = index
+    .resolveCall(flow.fn.file, call.callee)
+    .every((t) => !index.functions[t].facts.calls.some(counts));
+  return isGlobal && isUncounted ? "borrowed" : undefined;
 }
 
 /** Borrowed definitions that share a variable, at a return, with one that is owned; and those that share one with them. */

@@ -83,7 +83,7 @@ cached(PyObject *key)
         if (value == NULL)
             return NULL;
         err = PyDict_SetItem(table, key, value);
-        Py_DECREF(value);
+        Py_DECREF(value);   /* the table has it */
         if (err < 0)
             return NULL;
     }
