@@ -101,13 +101,16 @@ function change(
   for (const [n, { call, point, api = ownedApi(source, call), isMoved }] of fn.calls.entries()) {
     const variable = n === 0 ? undefined : `item${n + 1}`;
     const lent = { source, facts, flow, api, call, point, isTeardown, isMoved, variable };
-    const gives = usableReplacement(api, context.project.options.minPython)?.replacement.gives;
+    const strong = usableReplacement(api, context.project.options.minPython)?.replacement;
     // Attributes of `sys` are looked up on the module, or through a definition of ours.
-    const byResult = gives === "reference" && api.owner !== "sys";
+    const byResult = strong?.gives === "reference" && api.owner !== "sys";
     const answer = (byResult ? addStrongByResult : addStrongByOutParameter)(context, lent, edits);
     if (answer.level === "manual") return answer.reason;
     for (const need of answer.needs) needs.add(need);
     review.push(...answer.review);
+    const wasThere = api.onNull === "unchecked" || api.onNull === "never";
+    if (wasThere && strong?.differences.includes("can-now-fail"))
+      review.push(`\`${fn.name}\` can return NULL with an exception now: look whether its callers test for that`);
   }
   if (!fn.isReturning) return undefined;
   const moved = new Set(fn.calls.filter((c) => c.isMoved).map((c) => c.call.calleeStart));

@@ -105,6 +105,27 @@ is_set(PyObject *self, PyObject *key)
     return value;`);
   });
 
+  it("say that they can fail now", async () => {
+    const text = `static PyObject *
+first(PyObject *list)
+{
+    return PyList_GET_ITEM(list, 0);
+}
+
+static int
+is_set(PyObject *self, PyObject *list)
+{
+    return PyObject_IsTrue(first(list));
+}
+
+static PyMethodDef methods[] = {{"is_set", (PyCFunction)is_set, METH_O, NULL}, {NULL}};
+`;
+    const rules = [borrowedReturn] as AnyRule[];
+    const { applied } = await fixTexts({ "m.c": HEAD + text }, { rules, minPython: 13, level: "review" });
+    expect(applied.map((a) => a.level)).toEqual(["review"]);
+    expect(applied[0].review.join("\n")).toContain("`first` can return NULL with an exception now");
+  });
+
   it("change with those that return what they got from them", async () => {
     const text = await fixed(`${GETTER}
 static PyObject *
