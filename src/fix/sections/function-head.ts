@@ -171,13 +171,14 @@ function parameterOf(
   return { name, span, text: seen.endsWith("*") || seen.endsWith("&") ? seen + name : `${seen} ${name}` };
 }
 
-/** One blank between words, none behind the star of a pointer. */
+/** One blank between words, none behind a star that has one in front of it. */
 function spaced(text: string): string {
-  return text
-    .split(/\s+/)
-    .filter((w) => w !== "")
-    .join(" ")
-    .replaceAll("* ", "*");
+  const words = text.split(/\s+/).filter((w) => w !== "");
+  return words.reduce((line, word) => line + (isOnlyStars(line.split(" ").at(-1)) ? "" : " ") + word);
+}
+
+function isOnlyStars(word = ""): boolean {
+  return word !== "" && word.replaceAll("*", "") === "";
 }
 
 function commaAfter(source: FixSource, node: SyntaxNode): number {

@@ -165,6 +165,23 @@ box_next(Box* self, PyObject* arg)
 });
 
 describe("the text of a section", () => {
+  it("keeps the star of a parameter where it is when it takes a macro off the name", async () => {
+    const { text } = await fix(
+      "box_last",
+      `static PyObject*
+box_last(Box* self, PyObject* Py_UNUSED(arg))
+{
+    if (self->n == 0)
+        Py_RETURN_NONE;
+    if (self->n == 1)
+        Py_RETURN_TRUE;
+    return PyLong_FromLong(self->n);
+}
+`,
+    );
+    expect(text).toContain("\nbox_last(Box* self, PyObject* arg)\n");
+  });
+
   it("needs no jump where the end follows anyway", async () => {
     const { text } = await fix(
       "box_add",
