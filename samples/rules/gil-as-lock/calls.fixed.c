@@ -60,7 +60,6 @@ static PyObject *enqueue_bad(PyObject *Py_UNUSED(module), PyObject *arg)
 
 static PyObject *init_threads_ok(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(ignored))
 {
-     /* does nothing: risk low */
     Py_RETURN_NONE;
 }
 

@@ -1,6 +1,7 @@
 /** Calls that do nothing any more and can go. */
 import type { Span } from "../../ir/types.ts";
-import { isBody, StatementEdits } from "../borrowed/statement-edits.ts";
+import { isBody } from "../borrowed/statement-edits.ts";
+import type { FixSource } from "../source.ts";
 import type { FixContext, Proposal } from "../types.ts";
 import type { Reason } from "./variable.ts";
 
@@ -18,13 +19,27 @@ export function removeCall(context: FixContext, file: string, at: Span, api: str
   }
   const { minPython, minPythonKnown } = context.project.options;
   const isOld = minPythonKnown !== true || minPython < since;
-  const edits = new StatementEdits(source);
-  edits.remove(statement);
   return {
     level: isOld ? "review" : "safe",
     title: `delete the call of \`${api}\``,
-    edits: edits.edits(),
+    edits: [{ file, ...wholeOf(source, statement), text: "" }],
     needs: [],
     review: isOld ? [`Pythons before 3.${since} need the call`] : [],
   };
+}
+
+/** A statement with its line and the comment behind it, and with the conditional that holds nothing else. */
+function wholeOf(source: FixSource, { start, end }: Span): Span {
+  const { text, view } = source;
+  const around = view.conditionals.find(
+    (c) =>
+      c.branches.length === 1 &&
+      c.branches.some((b) => text.slice(b.bodyStart, b.end).trim() === text.slice(start, end)),
+  );
+  if (around !== undefined) return { start: source.lineStart(around.start), end: source.nextLine(around.end - 1) };
+  const next = source.nextLine(end - 1);
+  const rest = text.slice(end, next).trim();
+  const isOpen = rest.startsWith("/*") && !rest.endsWith("*/");
+  const isAlone = source.isFirstOnLine(start) && view.text.slice(end, next).trim() === "" && !isOpen;
+  return isAlone ? { start: source.lineStart(start), end: next } : { start, end };
 }

@@ -22,7 +22,7 @@ static PyMethodDef methods[] = {{"f", f, METH_NOARGS, NULL}, {NULL}};
 `;
     const { left } = await fixTexts(
       { "m.c": text },
-      { level: "review", risk: "info", select: ["static-type", "api-while-detached"] },
+      { level: "review", select: ["static-type", "api-while-detached"] },
     );
     expect(left.map(({ finding, recipe }) => [finding.rule, recipe.length])).toEqual([
       ["static-type", 4],

@@ -22,6 +22,13 @@ describe("removeCall", () => {
     expect(text).toContain("{\n    return PyModule_Create(&def);");
   });
 
+  it("deletes the comment and the conditional that go with it", async () => {
+    const { text } = await fixed("PyEval_InitThreads();  /* for our threads */", 9);
+    expect(text).toContain("{\n    return");
+    const { text: other } = await fixed("\n#ifdef Py_PYTHON_H\n    PyEval_InitThreads();\n#endif", 9);
+    expect(other).not.toContain("#ifdef");
+  });
+
   it("keeps it at level safe where a supported Python needs it", async () => {
     const { applied, left } = await fixed("PyEval_InitThreads();", 6);
     expect(applied).toEqual([]);
