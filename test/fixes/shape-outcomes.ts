@@ -9,7 +9,10 @@ function keyOf({ rule, file, function: name, symbol }: Finding, outcome: string)
 
 /** One line for each finding, sorted: applied at its level, withheld, or gone with the fix of another one. */
 export function outcomesOf({ applied, left, findings }: FixedTexts): string[] {
-  const told = [...applied.map((a) => a.finding), ...left.map((l) => l.finding)].map((f) => keyOf(f, ""));
+  // A fix may bring a remark at risk info: a static that only the initialisation assigns.
+  const known = new Set(findings.map((f) => keyOf(f, "")));
+  const kept = left.filter(({ finding }) => finding.risk !== "info" || known.has(keyOf(finding, "")));
+  const told = [...applied.map((a) => a.finding), ...kept.map((l) => l.finding)].map((f) => keyOf(f, ""));
   const also = findings.filter((finding) => {
     const at = told.indexOf(keyOf(finding, ""));
     if (at >= 0) told.splice(at, 1);
@@ -17,7 +20,7 @@ export function outcomesOf({ applied, left, findings }: FixedTexts): string[] {
   });
   const lines = [
     ...applied.map((a) => keyOf(a.finding, a.level)),
-    ...left.map((l) => keyOf(l.finding, "withheld")),
+    ...kept.map((l) => keyOf(l.finding, "withheld")),
     ...also.map((f) => keyOf(f, "also")),
   ];
   return lines.sort();

@@ -4,6 +4,7 @@
 
 static PyObject *cached_name;  /* fix: review */
 static PyObject *decimal;  /* fix: review */
+static PyObject *to_hls;  /* fix: review */
 static int table[16];
 static int table_ready;  /* fix: safe */
 
@@ -38,6 +39,23 @@ as_decimal(PyObject *self, PyObject *value)
 }
 
 static PyObject *
+hls(PyObject *self, PyObject *colour)
+{
+    if (to_hls == NULL) {
+        PyObject *module = PyImport_ImportModule("colorsys");
+        if (module == NULL) {
+            return NULL;
+        }
+        to_hls = PyObject_GetAttrString(module, "rgb_to_hls");
+        Py_DECREF(module);
+        if (to_hls == NULL) {
+            return NULL;
+        }
+    }
+    return PyObject_CallObject(to_hls, colour);
+}
+
+static PyObject *
 square(PyObject *self, PyObject *value)
 {
     long index = PyLong_AsLong(value);
@@ -61,6 +79,7 @@ square(PyObject *self, PyObject *value)
 static PyMethodDef methods[] = {
     {"name", name, METH_NOARGS, NULL},
     {"as_decimal", as_decimal, METH_O, NULL},
+    {"hls", hls, METH_O, NULL},
     {"square", square, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };

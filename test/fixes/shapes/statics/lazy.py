@@ -6,6 +6,8 @@ def calls(m):
     yield "name", lambda: m.name()
     yield "decimal", lambda: m.as_decimal(5)
     yield "no decimal", lambda: m.as_decimal(ITEM)
+    yield "hls", lambda: m.hls((0.25, 0.5, 0.75))
+    yield "no hls", lambda: m.hls((1, 2))
     yield "no square", lambda: m.square(-3)
     yield "square", lambda: [m.square(i) for i in range(16)]
     yield "no number", lambda: m.square(ITEM)
