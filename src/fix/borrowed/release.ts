@@ -6,7 +6,7 @@
  * of each jump out of them. An increment that the present code makes of the object can be the release too: it goes away, and
  * what was to be done with its reference is done with the new one.
  */
-import { type Definition, samePoint } from "../../flow/def-use.ts";
+import { type Definition, samePoint, type Use } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { walkForward } from "../../flow/points.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
@@ -19,7 +19,7 @@ import { type Increment, removableIncrements } from "./increments.ts";
 import { type Life, lifeOf, type Need } from "./life.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
 import { openAt, type Region, regionOf } from "./region.ts";
-import { type Replacements, replacementsOf } from "./replacements.ts";
+import { isNothing, type Replacements, replacementsOf } from "./replacements.ts";
 import { returnLater } from "./return-later.ts";
 import { has, isHandedOn, isHeld, type Ways, way } from "./state.ts";
 import type { StatementEdits } from "./statement-edits.ts";
@@ -76,7 +76,10 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
   for (const release of reference.released ?? []) events.delete(keyOf(release));
   const moves = reference.isMoved === true ? addMoves(events) : [];
   let reason = "";
-  for (const chosen of choices(removableIncrements(source, events))) {
+  const increments = removableIncrements(source, events).filter(
+    ({ event }) => event.use === undefined || isForItAlone(reference, event.use),
+  );
+  for (const chosen of choices(increments)) {
     const planned = planWith(reference, life, events, chosen, moves);
     if (typeof planned === "string") {
       if (reason === "") reason = planned;
@@ -93,6 +96,21 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
     };
   }
   return { ok: false, reason };
+}
+
+/** False if what is incremented can be another object, such as the other value of a conditional expression. */
+function isForItAlone({ flow, definition, alsoLent = [] }: OwnedReference, use: Use): boolean {
+  const own = new Set(flow.defUse.flowOf(definition).definitions.map((d) => d.id));
+  const seen = new Set<number>();
+  const work = [...flow.defUse.reaching(use.value, use.point)];
+  for (const d of work) {
+    if (seen.has(d.id)) continue;
+    seen.add(d.id);
+    const isLent = d.instr !== undefined && alsoLent.some((s) => s.start <= d.instr!.start && d.instr!.end <= s.end);
+    if (!own.has(d.id) && !isLent && !isNothing(flow, d)) return false;
+    if (own.has(d.id) && d.instr?.op === "copy") work.push(...flow.defUse.reaching(d.instr.src, d.point));
+  }
+  return true;
 }
 
 interface Planned {
