@@ -98,6 +98,9 @@ function unfit(context: FixContext, { variable, shape, accesses, companions }: S
 /** The type with the atomic qualifier in place. */
 function declarationEdits({ source, node, declarator, shared }: Declaration, name: string): FileEdit[] | Reason {
   if (shared) return "several variables are declared together";
+  if (source.text.slice(node.start, declarator.start).includes("(")) {
+    return `a macro writes the type of \`${name}\``;
+  }
   const type = node.children.find((c) => c.field === "type");
   if (type === undefined || !TYPES.has(type.type)) return `the type of \`${name}\` is not understood`;
   const { file } = source;

@@ -37,6 +37,16 @@ next(PyObject *self, PyObject *arg)
     expect(applied.map((a) => a.level)).toEqual(["review"]);
   });
 
+  it("leaves a declaration alone whose type a macro writes", async () => {
+    const head = COUNTER.replace(
+      "static volatile unsigned long counter",
+      "#define KEEP(type) extern type\nKEEP(long) counter",
+    );
+    const { text } = await fixed(head, ["next"]);
+    expect(text).toContain("KEEP(long) counter = 1;");
+    expect(text).not.toContain("_Atomic");
+  });
+
   it("writes `std::atomic` in C++ and loads it where it is an argument", async () => {
     const cpp = COUNTER.replace("volatile ", "").replace("counter++", "counter += 1");
     const reader = `static PyObject *
