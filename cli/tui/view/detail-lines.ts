@@ -1,0 +1,240 @@
+/** The right side: code around the finding, evidence, fix, rule. */
+
+import { showLine, visible, wrap } from "../../../src/report/visible.ts";
+import type { AnyRule } from "../../../src/rule-api/define-rule.ts";
+import { ruleMarkdown } from "../../../src/rule-api/markdown.ts";
+import type { Finding } from "../../../src/rule-api/types.ts";
+import type { TokenClass } from "../../../src/syntax/highlight.ts";
+import { type ClassedSpan, classify } from "../../../src/syntax/highlight.ts";
+import { LineMap } from "../../../src/text/lines.ts";
+import { type Item, type ReviewState, TABS } from "../model/types.ts";
+import { diffLines } from "./diff-lines.ts";
+import { fitted, type Line, plain, type Segment, type Tone } from "./lines.ts";
+
+export interface DetailContext {
+  /** Text of a file as scanned; undefined if it is gone. */
+  read(file: string): string | undefined;
+  ruleNamed(name: string): AnyRule | undefined;
+}
+
+/** Everything that the right side shows of a finding, however long. */
+export function detailLines(
+  state: ReviewState,
+  item: Item,
+  columns: number,
+  height: number,
+  context: DetailContext,
+): Line[] {
+  const head = headLines(state, item, columns);
+  switch (state.tab) {
+    case "code":
+      return [...head, ...codeLines(state, item, columns, height - head.length, context)];
+    case "evidence":
+      return [...head, ...evidenceLines(state, item, columns)];
+    case "fix":
+      return [...head, ...fixLines(state, item, columns)];
+    case "rule":
+      return [...head, ...ruleLines(item, columns, context)];
+  }
+}
+
+function headLines(state: ReviewState, { finding, state: own, triage }: Item, columns: number): Line[] {
+  const tabs: Segment[] = TABS.flatMap((tab, i): Segment[] => [
+    {
+      text: ` ${i + 1} ${tab} `,
+      tone: tab === state.tab ? "strong" : "dim",
+      ...(tab === state.tab ? { inverse: true } : {}),
+    },
+    { text: " ", tone: "plain" },
+  ]);
+  const lines: Line[] = [tabs, []];
+  lines.push([
+    { text: finding.risk, tone: finding.risk },
+    { text: `  ${finding.rule}`, tone: "strong" },
+    { text: own === "open" ? "" : `  ${own}`, tone: "good" },
+  ]);
+  const where = finding.function ? ` in ${visible(finding.function)}` : "";
+  lines.push([
+    { text: `${visible(finding.file)}:${finding.line}:${finding.column}`, tone: "title" },
+    { text: where, tone: "dim" },
+  ]);
+  for (const text of wrap(visible(finding.message), columns)) lines.push(plain(text));
+  for (const [name, value] of [
+    ["reason", triage?.reason],
+    ["for", triage?.assignee],
+    ["note", triage?.note],
+  ]) {
+    if (!value) continue;
+    for (const text of wrap(`${name}: ${visible(value)}`, columns)) lines.push(plain(text, "info"));
+  }
+  lines.push([]);
+  return lines;
+}
+
+const TONES: Record<TokenClass, Tone> = {
+  comment: "comment",
+  directive: "directive",
+  string: "string",
+  number: "number",
+  keyword: "keyword",
+  type: "type",
+  call: "call",
+  plain: "plain",
+};
+
+interface Classified {
+  text: string;
+  lines: LineMap;
+  spans: readonly ClassedSpan[];
+}
+
+const classified = new Map<string, Classified>();
+const KEPT = 8;
+
+function classifiedText(file: string, text: string): Classified {
+  const known = classified.get(file);
+  if (known?.text === text) return known;
+  const language = /\.(c|h)(\.src)?$/.test(file) ? "c" : "cpp";
+  const made = { text, lines: LineMap.of(text), spans: classify(text, language) };
+  if (classified.size >= KEPT) classified.delete(classified.keys().next().value as string);
+  classified.set(file, made);
+  return made;
+}
+
+/** The place that is looked at: a step of the evidence, or the finding. */
+export function placeOf(finding: Finding, step: number) {
+  return finding.evidence[step] ?? finding;
+}
+
+/** Source around the place, filling the room that is left. */
+function codeLines(
+  state: ReviewState,
+  { finding }: Item,
+  columns: number,
+  height: number,
+  context: DetailContext,
+): Line[] {
+  const place = placeOf(finding, state.step);
+  const text = context.read(place.file);
+  if (text === undefined)
+    return [plain("the file is gone, or has changed since the scan: press R to scan again", "bad")];
+  const lines: Line[] = [];
+  if (state.step >= 0) {
+    const step = finding.evidence[state.step];
+    const head = `step ${state.step + 1} of ${finding.evidence.length}, ${visible(step.file)}:${step.line}: ${visible(step.text)}`;
+    for (const part of wrap(head, columns)) lines.push(plain(part, "info"));
+  }
+  const source = classifiedText(place.file, text);
+  const room = Math.max(height - lines.length, 5);
+  const middle = source.lines.lineOf(place.start);
+  const first = Math.max(middle - Math.floor(room / 2) + state.scroll, 1);
+  const last = Math.min(first + room - 1, source.lines.lineCount);
+  const gutter = String(last).length;
+  for (let line = first; line <= last; line++) lines.push(codeLine(source, line, gutter, place, columns));
+  return lines;
+}
+
+function codeLine(
+  { text, lines, spans }: Classified,
+  line: number,
+  gutter: number,
+  place: { start: number; end: number; line: number },
+  columns: number,
+): Line {
+  const start = lines.startOf(line);
+  const next = line < lines.lineCount ? lines.startOf(line + 1) : text.length;
+  const raw = text.slice(start, next).replace(/[\r\n]+$/, "");
+  const end = start + raw.length;
+  const isPlace = line === place.line;
+  const segments: Segment[] = [
+    { text: isPlace ? ">" : " ", tone: "mark" },
+    { text: `${String(line).padStart(gutter)} `, tone: isPlace ? "strong" : "dim" },
+  ];
+  // Only what fits is looked at: generated tables have lines of megabytes.
+  const shownEnd = Math.min(end, start + columns * 4);
+  let column = 0;
+  const put = (from: number, to: number, tone: Tone) => {
+    const inside = from < place.end && place.start < to;
+    const cuts = inside ? [from, Math.max(from, place.start), Math.min(to, place.end), to] : [from, to];
+    for (let i = 0; i + 1 < cuts.length; i++) {
+      if (cuts[i] >= cuts[i + 1]) continue;
+      const piece = text.slice(cuts[i], cuts[i + 1]);
+      const shown = showLine(" ".repeat(column % 4) + piece);
+      const shownText = shown.text.slice(column % 4);
+      column += shown.columnOf(Number.MAX_SAFE_INTEGER) - (column % 4);
+      const inverse = cuts[i] >= place.start && cuts[i + 1] <= place.end;
+      segments.push({ text: shownText, tone, ...(inverse ? { inverse: true } : {}) });
+    }
+  };
+  let at = start;
+  for (let i = firstEndingAfter(spans, start); i < spans.length && spans[i].start < shownEnd; i++) {
+    const from = Math.max(spans[i].start, start);
+    const to = Math.min(spans[i].end, shownEnd);
+    if (from > at) put(at, from, "plain");
+    if (to > from) put(from, to, TONES[spans[i].class]);
+    at = Math.max(at, to);
+  }
+  if (at < shownEnd) put(at, shownEnd, "plain");
+  return fitted(segments, columns);
+}
+
+function firstEndingAfter(spans: readonly ClassedSpan[], offset: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spans[middle].end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function evidenceLines(state: ReviewState, { finding }: Item, columns: number): Line[] {
+  if (finding.evidence.length === 0) return [plain("no further evidence", "dim")];
+  return finding.evidence.flatMap((step, i): Line[] => {
+    const isShown = i === state.step;
+    const place = step.file === finding.file ? `line ${step.line}` : `${visible(step.file)}:${step.line}`;
+    const [first, ...rest] = wrap(`${i + 1}. ${place}: ${visible(step.text)}`, columns - 2);
+    const tone: Tone = isShown ? "strong" : "plain";
+    return [
+      [
+        { text: isShown ? "> " : "  ", tone: "mark" },
+        { text: first, tone },
+      ],
+      ...rest.map((text): Line => [{ text: `    ${text}`, tone }]),
+    ];
+  });
+}
+
+function fixLines(state: ReviewState, { finding }: Item, columns: number): Line[] {
+  const previews = state.previews.get(finding.fingerprint);
+  if (previews === undefined) return [plain("looking for a fix…", "dim")];
+  const preview = previews[state.answer];
+  if (preview === undefined) return [plain("ungil has no fix for it", "dim")];
+  const of = previews.length > 1 ? ` (${state.answer + 1} of ${previews.length}: A chooses)` : "";
+  const tone: Tone = preview.level === "safe" ? "good" : preview.level === "review" ? "medium" : "bad";
+  const lines: Line[] = [];
+  const [first, ...rest] = wrap(`${preview.level}: ${visible(preview.title)}${of}`, columns);
+  lines.push(plain(first, tone), ...rest.map((text) => plain(text, tone)));
+  for (const note of preview.notes)
+    for (const text of wrap(`- ${visible(note)}`, columns)) lines.push(plain(text, "info"));
+  preview.recipe.forEach((step, i) => {
+    for (const text of wrap(`${i + 1}. ${visible(step)}`, columns)) lines.push(plain(text));
+  });
+  lines.push([]);
+  for (const file of preview.files) lines.push(...diffLines(file, state.diff, columns));
+  return lines;
+}
+
+function ruleLines({ finding }: Item, columns: number, { ruleNamed }: DetailContext): Line[] {
+  const rule = ruleNamed(finding.rule);
+  if (rule === undefined) return [];
+  return ruleMarkdown(rule)
+    .split("\n")
+    .flatMap((line): Line[] => {
+      if (line.startsWith("#")) return [plain(line.replace(/^#+ /, ""), "title")];
+      if (line.trim() === "") return [[]];
+      if (line.startsWith("    ")) return [plain(line, "call")];
+      return wrap(line, columns).map((text) => plain(text));
+    });
+}
