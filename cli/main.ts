@@ -3,8 +3,10 @@
 import { type Command, CommanderError, Help, program } from "commander";
 import { toolInfo } from "../src/audit/tool.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { fixCommand } from "./commands/fix.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
+import { undoCommand } from "./commands/undo.ts";
 import { EXIT, endQuietlyOnBrokenPipe } from "./output.ts";
 
 const EXAMPLES = `
@@ -14,6 +16,7 @@ Examples:
   ungil --select borrowed,globals     two families of rules
   ungil --format sarif -o x.sarif     for code scanning
   ungil explain borrowed-dict-item    why it matters and how to fix it
+  ungil fix --diff                    what can be fixed, as a patch
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or failure.
 `;
@@ -23,12 +26,16 @@ async function main(): Promise<void> {
   const scan = scanCommand();
   program
     .name("ungil")
-    .description("Audits C and C++ Python extensions for free-threaded CPython: what is unsafe, why, and what to do.")
+    .description(
+      "Audits C and C++ Python extensions for free-threaded CPython: what is unsafe, why, and what to do; rewrites what it can prove.",
+    )
     .usage("[scan] [options] [PATH...]")
     .version(toolInfo().version)
     .option("--debug", "show stack traces of errors")
     .helpCommand("help [command]", "show help")
     .addCommand(scan, { isDefault: true })
+    .addCommand(fixCommand())
+    .addCommand(undoCommand())
     .addCommand(rulesCommand())
     .addCommand(explainCommand())
     .addHelpText("after", () => `\n${scanOptions(scan)}\n${EXAMPLES.trimEnd()}`);

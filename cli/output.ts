@@ -5,8 +5,8 @@ import { UsageError } from "../src/audit/types.ts";
 /** Exit codes, the same for every command. */
 export const EXIT = { clean: 0, findings: 1, failure: 2, interrupted: 130 } as const;
 
-/** Writes `text` to a file, or to standard output. @throws UsageError if the file cannot be written. */
-export function emit(text: string, file?: string): void {
+/** Writes `text`, or bytes, to a file, or to standard output. @throws UsageError if the file cannot be written. */
+export function emit(text: string | Uint8Array, file?: string): void {
   if (file === undefined) {
     process.stdout.write(text);
     return;

@@ -17,7 +17,8 @@ export function withConfigKeys(page: string, schema: ConfigSchema): string {
 
 function keyTables({ properties }: ConfigSchema): string {
   const lines = table(properties);
-  for (const [key, { items }] of Object.entries(properties)) {
+  for (const [key, { items, properties: own }] of Object.entries(properties)) {
+    if (own) lines.push("", `The table \`${key}\`:`, "", ...table(own));
     if (!items?.properties) continue;
     lines.push("", `Each table of \`${key}\`:`, "", ...table(items.properties, items.required ?? []));
   }
@@ -34,6 +35,7 @@ function table(properties: Record<string, SchemaNode>, required?: readonly strin
 
 function kindOf(node: SchemaNode): string {
   if (node.enum) return node.enum.map((value) => `\`"${value}"\``).join(", ");
+  if (node.type === "object") return "table";
   if (node.type === "array") return node.items?.properties ? "list of tables" : "list of strings";
   return node.type === "integer" ? "number" : "string";
 }

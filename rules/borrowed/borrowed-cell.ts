@@ -1,5 +1,6 @@
 import { borrowedNames, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixBorrowed } from "../../src/rule-api/fix-borrowed.ts";
 
 export default defineRule({
   name: "borrowed-cell",
@@ -29,4 +30,5 @@ the first strong reference.`,
   checkFunction(fn, report) {
     reportBorrowed(fn, "borrowed-cell", report);
   },
+  fix: (request, context) => fixBorrowed(request, context, "borrowed-cell"),
 });

@@ -1,5 +1,6 @@
 import { borrowedNames, isDeclaredLending, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixBorrowedOut } from "../../src/rule-api/fix-borrowed-out.ts";
 
 export default defineRule({
   name: "borrowed-dict-item",
@@ -44,5 +45,8 @@ without a reference.`,
   },
   checkFunction(fn, report) {
     reportBorrowed(fn, "borrowed-dict-item", report);
+  },
+  fix(request, context) {
+    return fixBorrowedOut(request, context, "borrowed-dict-item");
   },
 });

@@ -1,5 +1,6 @@
 import { borrowedNames, isDeclaredLending, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixBorrowed } from "../../src/rule-api/fix-borrowed.ts";
 
 export default defineRule({
   name: "borrowed-list-item",
@@ -48,4 +49,5 @@ around the whole loop is often simpler.`,
   checkFunction(fn, report) {
     reportBorrowed(fn, "borrowed-list-item", report);
   },
+  fix: (request, context) => fixBorrowed(request, context, "borrowed-list-item"),
 });

@@ -1,5 +1,6 @@
 import { borrowedNames, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixBorrowed } from "../../src/rule-api/fix-borrowed.ts";
 
 export default defineRule({
   name: "borrowed-module",
@@ -29,4 +30,5 @@ imported.`,
   checkFunction(fn, report) {
     reportBorrowed(fn, "borrowed-module", report);
   },
+  fix: (request, context) => fixBorrowed(request, context, "borrowed-module"),
 });

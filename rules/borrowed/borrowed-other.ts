@@ -1,5 +1,6 @@
 import { borrowedNames, isDeclaredLending, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixBorrowed } from "../../src/rule-api/fix-borrowed.ts";
 
 export default defineRule({
   name: "borrowed-other",
@@ -37,4 +38,5 @@ still races, so import \`sys\` and use \`PyObject_GetAttrString\` there), \`PyEv
   checkFunction(fn, report) {
     reportBorrowed(fn, "borrowed-other", report);
   },
+  fix: (request, context) => fixBorrowed(request, context, "borrowed-other"),
 });

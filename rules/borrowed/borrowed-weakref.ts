@@ -1,5 +1,6 @@
 import { borrowedNames, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixBorrowedOut } from "../../src/rule-api/fix-borrowed-out.ts";
 
 export default defineRule({
   name: "borrowed-weakref",
@@ -40,5 +41,8 @@ with \`Py_None\` has to become a test of the result.`,
   },
   checkFunction(fn, report) {
     reportBorrowed(fn, "borrowed-weakref", report);
+  },
+  fix(request, context) {
+    return fixBorrowedOut(request, context, "borrowed-weakref");
   },
 });

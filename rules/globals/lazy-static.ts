@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixLazyStatic } from "../../src/rule-api/fix-statics.ts";
 import { staticProblems } from "../../src/rule-api/globals.ts";
 import { staticDraft } from "../../src/rule-api/globals-report.ts";
 
@@ -44,7 +45,7 @@ may be good enough, and \`PyImport_ImportModuleAttr\` exists from 3.14 on.`,
         ...staticDraft(project, problem),
         messageId: problem.onlyReadsUnlocked ? "doubleChecked" : "lazy",
         fix: {
-          level: "manual",
+          level: "review",
           title: problem.onlyReadsUnlocked
             ? "make it atomic, or test it inside the lock only"
             : "initialise it with the module, or guard test and assignment by one `PyMutex`",
@@ -52,4 +53,5 @@ may be good enough, and \`PyImport_ImportModuleAttr\` exists from 3.14 on.`,
       });
     }
   },
+  fix: fixLazyStatic,
 });

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixInstanceState } from "../../src/rule-api/fix-sections.ts";
 import { fieldNames, groupSpan, stateEvidence, stateGroups } from "../../src/rule-api/instance-state.ts";
 
 export default defineRule({
@@ -58,4 +59,5 @@ and replace the field inside one too. A \`PyMemberDef\` entry of type \`Py_T_OBJ
       });
     }
   },
+  fix: fixInstanceState,
 });

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixInstanceState } from "../../src/rule-api/fix-sections.ts";
 import { fieldNames, stateEvidence, stateGroups } from "../../src/rule-api/instance-state.ts";
 
 export default defineRule({
@@ -59,4 +60,5 @@ counter on its own can be atomic instead.`,
       });
     }
   },
+  fix: fixInstanceState,
 });

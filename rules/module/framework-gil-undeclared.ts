@@ -1,4 +1,6 @@
+import { declareFramework } from "../../src/fix/module/framework.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { moduleAt } from "../../src/rule-api/fix-module.ts";
 import { frameworkFix, modulePlace } from "../../src/rule-api/modules.ts";
 
 export default defineRule({
@@ -45,5 +47,9 @@ itself need no declaration.`,
         fix: frameworkFix(module.framework),
       });
     }
+  },
+  fix(request, context) {
+    const module = moduleAt(context.project, request);
+    return module === undefined ? [] : [declareFramework(context, module)];
   },
 });

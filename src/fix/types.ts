@@ -66,4 +66,6 @@ export interface FixContext {
   settings: FixSettings;
   /** The text of a file with its syntax tree; undefined if it is not there (any more) or cannot be read. */
   source(file: string): FixSource | undefined;
+  /** The text of a file below the scanned root that the scan left out, such as a copy of another project's header. */
+  unscanned?(file: string): string | undefined;
 }

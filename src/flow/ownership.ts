@@ -3,10 +3,11 @@
  */
 import type { Cfg } from "../ir/cfg.ts";
 import type { FunctionIr } from "../ir/types.ts";
+import type { Point } from "../ir/visit.ts";
 import { byPoint, type Definition, type DefUse } from "./def-use.ts";
 import type { FlowEnvironment } from "./environment.ts";
 import { newReference } from "./reference-events.ts";
-import { type ReferenceReport, trackReference } from "./reference-tracker.ts";
+import { type ReferenceReport, type ReferenceState, referenceStates, trackReference } from "./reference-tracker.ts";
 
 export class Ownership {
   private readonly fn: FunctionIr;
@@ -47,6 +48,11 @@ export class Ownership {
   /** As `follow`, as if the definition gave an owned (or borrowed) reference: the proof that a fix needs. */
   followAs(definition: Definition, owned: boolean): ReferenceReport {
     return trackReference(this.fn, this.cfg, this.defUse, this.environment, definition, owned);
+  }
+
+  /** What is known of the reference in `definition`, owned at first, at any point; undefined if it is too much to follow. */
+  statesOf(definition: Definition): ((point: Point) => ReferenceState) | undefined {
+    return referenceStates(this.fn, this.cfg, this.defUse, this.environment, definition, true);
   }
 
   /** The verdict over all owned references of the function: the worst. */

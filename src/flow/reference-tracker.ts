@@ -70,6 +70,30 @@ export function trackReference(
   return new Tracker(fn, cfg, defUse, environment, definition, owned).run();
 }
 
+/** What is known of one object at a point, over all ways there. */
+export interface ReferenceState {
+  /** The object is there, and the function owns a reference to it. */
+  owned: boolean;
+  /** It is there, and the function owns none. */
+  unowned: boolean;
+  /** The call gave nothing. */
+  nothing: boolean;
+  /** Variables that hold it in all ways in which it is owned. */
+  holders: readonly ValueId[];
+}
+
+/** As `trackReference`, for questions about single points; undefined if the solver gave up. */
+export function referenceStates(
+  fn: FunctionIr,
+  cfg: Cfg,
+  defUse: DefUse,
+  environment: FlowEnvironment,
+  definition: Definition,
+  owned: boolean,
+): ((point: Point) => ReferenceState) | undefined {
+  return new Tracker(fn, cfg, defUse, environment, definition, owned).states();
+}
+
 class Tracker {
   private readonly fn: FunctionIr;
   private readonly cfg: Cfg;
@@ -128,6 +152,26 @@ class Tracker {
     const bad = report.leaks.length + report.overReleases.length + report.usesAfterRelease.length > 0;
     report.verdict = report.doubts.length > 0 ? "unknown" : bad ? "unbalanced" : "balanced";
     return report;
+  }
+
+  states(): ((point: Point) => ReferenceState) | undefined {
+    const solution = solve(this.fn, this.cfg, this.domain(), { start: this.definition.point.block });
+    if (solution.gaveUp || this.overflow) return undefined;
+    return ({ block, index }) => {
+      let fact = solution.atStart(block) ?? NOTHING;
+      const { instrs } = this.fn.blocks[block];
+      for (let i = 0; i < Math.min(index, instrs.length); i++)
+        fact = this.transfer(fact, instrs[i], { block, index: i });
+      const states = [...fact.values()];
+      const owning = states.filter((s) => s.phase === "alive" && s.owned > 0);
+      const [first] = owning;
+      return {
+        owned: owning.length > 0,
+        unowned: states.some((s) => s.phase === "alive" && s.owned === 0),
+        nothing: states.some((s) => s.phase === "null"),
+        holders: (first?.holders ?? []).filter((h) => owning.every((s) => s.holders.includes(h))),
+      };
+    };
   }
 
   private domain(): Domain<Fact> {

@@ -22,6 +22,7 @@ import {
 } from "./globals-model.ts";
 import { staticRisk } from "./globals-risk.ts";
 import { type StaticUse, staticUses } from "./globals-uses.ts";
+import { isSetOnceUnderLock } from "./set-once.ts";
 
 const memo = new WeakMap<ProjectContext, readonly StaticProblem[]>();
 
@@ -175,6 +176,7 @@ class Judge {
     }
     if (commonLock(accesses) || isPublishedAtomically(this.project, candidate) || isHandedOut(candidate))
       return undefined;
+    if (isSetOnceUnderLock(this.project, candidate)) return undefined;
     if (this.isLazy(candidate)) return problem("lazy-static");
     if (race) return { ...problem("global-container"), race };
     const ofObjects =

@@ -1,5 +1,6 @@
 /** Accesses to fields of the interpreter's own structures. */
 import { INTERNAL_FIELDS, type InternalField } from "../capi/container-macros.ts";
+import { uniquenessTest } from "../capi/refcount-uniqueness.ts";
 import { classNameOf } from "../capi/type-names.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { Instr, ValueId } from "../ir/types.ts";
@@ -28,7 +29,8 @@ const HARMLESS: ReadonlySet<string> = new Set(["ob_type", "ob_size"]);
 
 /** Each access that is a hazard, one for a field and object; in order of place. */
 export function internalAccesses(fn: FunctionContext): InternalAccess[] {
-  if (fn.initOnly) return [];
+  // A project's own definition of a newer test of uniqueness has to look into the header.
+  if (fn.initOnly || uniquenessTest(fn.facts.name)?.kind === "test") return [];
   const found: InternalAccess[] = [];
   const seen = new Set<string>();
   forEachInstr(fn.ir, (instr, block, index) => {

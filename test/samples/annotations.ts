@@ -12,6 +12,8 @@ export interface SampleOptions {
   minPython: string;
   risk: string;
   build: "both" | "gil" | "ft";
+  /** The level that `fix` is asked for. */
+  fix: "safe" | "review";
 }
 
 const EXPECT = /(?:\/\*|\/\/|#)\s*expect:\s*([a-z0-9, -]+?)\s*(?:\*\/|$)/g;
@@ -30,7 +32,7 @@ export function readExpectations(text: string): Expectation[] {
 
 /** The options of the first line; throws on one that does not exist. */
 export function readOptions(text: string): SampleOptions {
-  const options: SampleOptions = { target: "3.14", minPython: "3.9", risk: "medium", build: "both" };
+  const options: SampleOptions = { target: "3.14", minPython: "3.9", risk: "medium", build: "both", fix: "safe" };
   const words = OPTIONS.exec(text.split(/\r?\n/, 1)[0])?.[1].split(/\s+/) ?? [];
   for (const word of words) {
     const [name, value] = word.split("=");
@@ -38,6 +40,7 @@ export function readOptions(text: string): SampleOptions {
     else if (name === "min-python") options.minPython = value;
     else if (name === "risk") options.risk = value;
     else if (name === "build" && (value === "gil" || value === "ft")) options.build = value;
+    else if (name === "fix" && (value === "safe" || value === "review")) options.fix = value;
     else throw new Error(`unknown sample option: ${word}`);
   }
   return options;

@@ -47,6 +47,10 @@ export interface LeftFinding {
   title: string;
   reason: string;
   recipe: string[];
+  /** One-based line before the first round. */
+  oldLine: number;
+  /** The same after the last. */
+  newLine: number;
 }
 
 export interface FixedFile {
@@ -134,7 +138,8 @@ class FixRun {
       const { chosen, deferred } = choose(this.together(asked), functionAround(state));
       const compat = planCompat(this.contextOf(state), needsOf(chosen.map((c) => c.proposal)));
       if (chosen.some((c) => this.bar(c, missingFor(c.proposal, compat.missing)))) continue;
-      const edits = editsByFile([...chosen.flatMap((c) => c.proposal.edits), ...compat.edits]);
+      // Definitions first: what is declared at the same place may need them.
+      const edits = editsByFile([...compat.edits, ...chosen.flatMap((c) => c.proposal.edits)]);
       const { texts, inserted, own } = edited(state, edits);
       const next = await state.withTexts(texts);
       const verdicts = proveRound(state, next, chosen, inserted);
@@ -193,7 +198,12 @@ class FixRun {
 
   private contextOf(state: Workspace): FixContext & { project: Workspace["project"] } {
     const { compat, compatHeader } = this.fix;
-    return { project: state.project, settings: { compat, compatHeader }, source: (file) => state.source(file) };
+    return {
+      project: state.project,
+      settings: { compat, compatHeader },
+      source: (file) => state.source(file),
+      unscanned: (file) => state.unscanned(file),
+    };
   }
 
   /** For each finding the first answer that may be applied at the asked level. */
@@ -258,7 +268,7 @@ class FixRun {
     const context = this.contextOf(this.state);
     const left = this.wantedOf(this.state).map(([request, finding]): LeftFinding => {
       const { level, title, reason, recipe } = this.bestAnswer(request, finding, context);
-      return { finding, level, title, reason, recipe };
+      return { finding, level, title, reason, recipe, ...this.linesOf({ finding, round: this.rounds + 1 }) };
     });
     const files = this.state.changedFiles().map((file): FixedFile => {
       return { file, before: this.first.text(file), after: this.state.text(file)! };
@@ -269,7 +279,7 @@ class FixRun {
     return { root, findings, applied, left, conflicts, files, rounds, problems };
   }
 
-  private linesOf({ finding: { file, start }, round }: AppliedFix) {
+  private linesOf({ finding: { file, start }, round }: Pick<AppliedFix, "finding" | "round">) {
     const oldLine = lineAt(this.first.text(file), this.history.first(file, start, round));
     return { oldLine, newLine: lineAt(this.state.text(file), this.history.last(file, start, round)) };
   }

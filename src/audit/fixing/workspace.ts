@@ -82,6 +82,13 @@ export class Workspace {
     return "text" in source && source.hash === hash ? source : undefined;
   }
 
+  /** The text of a file that is on disk below the root and not in the scan. */
+  unscanned(file: string): string | undefined {
+    if (file.startsWith("../") || this.project.index.file(file)) return undefined;
+    const source = readSource(join(this.root, file), file);
+    return "text" in source ? source.text : undefined;
+  }
+
   /** The same with its syntax tree. */
   source(file: string): FixSource | undefined {
     if (this.sources.has(file)) return this.sources.get(file);

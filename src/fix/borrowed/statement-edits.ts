@@ -62,7 +62,9 @@ export class StatementEdits {
   edits(): FileEdit[] {
     const edits = [...this.replaced];
     for (const statement of this.removed) this.removal(statement, edits);
-    for (const [statement, around] of this.around) this.insertion(statement, around, edits);
+    // What ends together is closed from the inside.
+    const inner = [...this.around].sort(([a], [b]) => b.start - a.start);
+    for (const [statement, around] of inner) this.insertion(statement, around, edits);
     return edits;
   }
 

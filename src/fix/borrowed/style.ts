@@ -8,6 +8,10 @@ interface Counts {
   ownLine: number;
   nullptr: number;
   null: number;
+  /** Conditions, those with white space behind `if`, and those with white space inside the parentheses. */
+  conditions: number;
+  spaced: number;
+  padded: number;
 }
 
 const memo = new WeakMap<FixSource, Counts>();
@@ -24,11 +28,18 @@ export function nullWord(source: FixSource): string {
   return source.language === "cpp" && counts.nullptr > counts.null ? "nullptr" : "NULL";
 }
 
+/** `if (CONDITION)` with the file's white space. */
+function ifHead(source: FixSource, condition: string): string {
+  const { conditions, spaced, padded } = countsOf(source);
+  const pad = padded * 2 > conditions ? " " : "";
+  return `if${conditions > 0 && spaced * 2 < conditions ? "" : " "}(${pad}${condition}${pad})`;
+}
+
 /** `if (CONDITION) { LINES }` in the file's brace style; lines are indented by one unit. */
 export function ifBlock(source: FixSource, condition: string, lines: readonly string[]): string {
   const unit = source.indentUnit;
   const open = bracesOnOwnLine(source) ? "\n{" : " {";
-  return `if (${condition})${open}\n${lines.map((l) => unit + l.replaceAll("\n", `\n${unit}`)).join("\n")}\n}`;
+  return `${ifHead(source, condition)}${open}\n${lines.map((l) => unit + l.replaceAll("\n", `\n${unit}`)).join("\n")}\n}`;
 }
 
 /**
@@ -41,6 +52,7 @@ export function declaresFirst(source: FixSource, body: SyntaxNode): boolean {
   const visit = (node: SyntaxNode) => {
     let code = false;
     for (const c of node.children) {
+      if (node.type === "for_statement" && c.type === "declaration") late = true;
       if (node.type === "compound_statement") {
         if (c.type === "declaration") late ||= code;
         else if (c.type !== "preproc_call") code = true;
@@ -71,7 +83,7 @@ function mentions(text: string, name: string): boolean {
 function countsOf(source: FixSource): Counts {
   let counts = memo.get(source);
   if (counts === undefined) {
-    counts = { sameLine: 0, ownLine: 0, nullptr: 0, null: 0 };
+    counts = { sameLine: 0, ownLine: 0, nullptr: 0, null: 0, conditions: 0, spaced: 0, padded: 0 };
     count(source, source.root, counts);
     memo.set(source, counts);
   }
@@ -84,5 +96,13 @@ function count(source: FixSource, node: SyntaxNode, counts: Counts): void {
   if (node.type !== "function_definition" && body?.type === "compound_statement") {
     counts[source.isFirstOnLine(body.start) ? "ownLine" : "sameLine"]++;
   }
+  if (node.type === "if_statement") countHead(source, node, counts);
   for (const c of node.children) count(source, c, counts);
+}
+
+function countHead({ text }: FixSource, { start }: SyntaxNode, counts: Counts): void {
+  const behind = text.indexOf("(", start);
+  counts.conditions++;
+  if (behind > start + "if".length) counts.spaced++;
+  if (text[behind + 1] === " ") counts.padded++;
 }

@@ -38,7 +38,7 @@ const FOLDER = ".ungil";
 const LIST = "journal.json";
 const COMPLETE = "complete";
 /** Runs that can be undone; older ones are forgotten. */
-const KEPT = 50;
+const KEPT = 20;
 
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");

@@ -92,11 +92,11 @@ async function takeBack(
     }
     // Backups are the first entries of a run: they go last.
     for (const [i, entry] of [...run.entries.entries()].reverse()) {
+      if (steps[i] === "nothing") continue;
       await pause(signal);
       const path = journal.pathOf(entry.path);
       if (steps[i] === "restore") moveInto(temporaryOf(entry), path);
-      else if (steps[i] === "remove") rmSync(path);
-      else continue;
+      else rmSync(path);
       done.push(entry.path);
     }
   } catch (error) {

@@ -103,7 +103,11 @@ describe("fixProject", () => {
   });
 
   it("knows the lines of what it fixed before and after, and the files", async () => {
-    const { applied } = await fixTexts({ "m.c": twice }, { rules: [longer(2)] });
+    const refused = (f: { symbol: string; function: string }) =>
+      f.symbol === "PyMem_DEL" && f.function === "second" ? "not this one" : undefined;
+    const text = `${twice}\nvoid\nsecond(void *p)\n{\n    PyMem_DEL(p);\n}\n`.replace("\nsecond(Py", "\nthird(Py");
+    const { applied, left } = await fixTexts({ "m.c": text }, { rules: [longer(2)], refused });
+    expect(left.map((l) => [l.oldLine, l.newLine])).toEqual([[20, 26]]);
     const lines = applied.map((a) => [a.finding.symbol, a.round, a.files.join(), a.oldLine, a.newLine]);
     expect(lines).toEqual([
       ["PyMem_NEW", 1, "m.c", 6, 6],

@@ -1,0 +1,267 @@
+/** Borrowed to strong where the strong form is a call with the same arguments that returns the reference. */
+import { type BorrowedApi, type Replacement, usableReplacement } from "../../capi/borrowed.ts";
+import type { CallInstr } from "../../flow/environment.ts";
+import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
+import type { FunctionFacts } from "../../ir/facts.ts";
+import type { Point } from "../../ir/visit.ts";
+import { child } from "../../syntax/ast.ts";
+import type { FixSource, SyntaxNode } from "../source.ts";
+import type { FixContext, Proposal, Withheld } from "../types.ts";
+import { errorExit } from "./error-exit.ts";
+import { declare, isDeclaredInFront } from "./out/declare.ts";
+import { hoistingOf } from "./out/evaluation.ts";
+import { callAt, type Shape, shapeOf } from "./out/shape.ts";
+import { type OwnedReference, planRelease } from "./release.ts";
+import { StatementEdits } from "./statement-edits.ts";
+import { freshName, ifBlock, nullWord } from "./style.ts";
+
+/** A call that lends a reference which another thread can free. */
+export interface LentCall {
+  source: FixSource;
+  facts: FunctionFacts;
+  flow: FunctionAnalyses;
+  api: Pick<BorrowedApi, "name" | "replacements" | "onNull">;
+  call: CallInstr;
+  point: Point;
+}
+
+/** The call as it stands in the text. */
+interface Placed extends LentCall {
+  replacement: Replacement;
+  node: SyntaxNode;
+  shape: Shape;
+}
+
+/** The rewrite with a call that returns a strong reference, or why there is none. */
+export function strongByResult(context: FixContext, lent: LentCall): (Proposal | Withheld)[] {
+  const placed = placedIn(context, lent);
+  if (typeof placed === "string") return [manual(placed, lent)];
+  return [proposalOf(placed)];
+}
+
+function placedIn(context: FixContext, lent: LentCall): Placed | string {
+  const { source, facts, api, call } = lent;
+  if (call.via !== undefined) return "the call comes out of a macro";
+  if (facts.instantiated) return "a macro makes the function";
+  const usable = usableReplacement(api, context.project.options.minPython);
+  if (usable === undefined || usable.replacement.gives !== "reference")
+    return "no single call gives a strong reference";
+  const { replacement } = usable;
+  if (replacement.differences.some((d) => CHANGES_CODE.has(d))) {
+    return `\`${replacement.api}\` behaves differently${replacement.note === undefined ? "" : `: ${replacement.note}`}`;
+  }
+  const node = callAt(source, call.calleeStart, call.calleeEnd);
+  if (node === undefined) return "the call is not written as one in the text";
+  const fn = source.functionAt(node.start);
+  if (fn === undefined || hasError(fn)) return "the function is not wholly understood";
+  const shape = shapeOf(source, outermost(source, node));
+  if (typeof shape === "string") return shape;
+  if (!source.isPlain(shape.statement)) return "a preprocessor directive is in the middle of the statement";
+  return { ...lent, replacement, node, shape };
+}
+
+/** Differences that the code around the call would have to be adapted to. */
+const CHANGES_CODE: ReadonlySet<string> = new Set([
+  "other-argument",
+  "snapshot",
+  "missing-raises",
+  "none-for-absent",
+  "dead-is-status-not-none",
+  "shim-still-races",
+]);
+
+function hasError(node: SyntaxNode): boolean {
+  return node.type === "ERROR" || node.type === "MISSING" || node.children.some(hasError);
+}
+
+/** `Py_NewRef(call)` as a whole stands where the call stood. */
+function outermost(source: FixSource, node: SyntaxNode): SyntaxNode {
+  let at = node;
+  for (;;) {
+    const parent = source.parentOf(at);
+    if (parent?.type === "parenthesized_expression" || parent?.type === "cast_expression") at = parent;
+    else if (parent?.type === "argument_list" && parent.children.length === 1) {
+      const outer = source.parentOf(parent)!;
+      const name = child(outer, "function");
+      return name !== undefined && /^_?Py_X?NewRef$/.test(source.textOf(name)) ? outer : node;
+    } else return node;
+  }
+}
+
+/** A way to get the reference into a variable. */
+interface Acquired {
+  name: string;
+  isNew: boolean;
+  /** Behind which statement (or in front, for a new variable) the result is to be checked. */
+  write(edits: StatementEdits, check: string | undefined, nullInit: boolean): void;
+}
+
+function proposalOf(placed: Placed): Proposal | Withheld {
+  const { source, facts, flow, point, replacement, shape, api } = placed;
+  const definition = flow.defUse.definitionAt(point);
+  if (definition === undefined)
+    return manual("the result goes to something that is no variable of the function", placed);
+  const acquired = acquire(placed);
+  if ("reason" in acquired) return manual(acquired.reason, placed);
+  const { name, isNew } = acquired;
+  const review: string[] = [...acquired.review];
+  let check: string | undefined;
+  if (canNowFail(replacement, api) && !acquired.isReturned && !isTestedNext(placed, acquired.name)) {
+    const exit = errorExit({ source, facts, flow, statement: shape.statement, point });
+    if ("reason" in exit) return manual(`\`${replacement.api}\` can fail: ${exit.reason}`, placed);
+    review.push(...exit.review);
+    check = ifBlock(source, `${name} == ${nullWord(source)}`, exit.lines);
+  }
+  const reference: OwnedReference = {
+    source,
+    facts,
+    flow,
+    definition,
+    name,
+    statement: shape.statement,
+    isNew,
+    nonNull: check !== undefined,
+  };
+  const trial = planRelease(reference, new StatementEdits(source));
+  if (!trial.ok) return manual(trial.reason, placed);
+  const edits = new StatementEdits(source);
+  acquired.write(edits, check, trial.needsNullInit);
+  planRelease(reference, edits);
+  return {
+    level: review.length === 0 ? "safe" : "review",
+    title: `use \`${replacement.api}\` and release the reference`,
+    edits: edits.edits(),
+    needs: [replacement.api],
+    review,
+  };
+}
+
+function canNowFail({ differences }: Replacement, { onNull }: LentCall["api"]): boolean {
+  return differences.includes("can-now-fail") && (onNull === "unchecked" || onNull === "never");
+}
+
+/** True if the first thing that the code does with the result is to ask whether it is NULL. */
+function isTestedNext({ flow, point }: Placed, _name: string): boolean {
+  const definition = flow.defUse.definitionAt(point);
+  if (definition === undefined) return false;
+  const { uses } = flow.defUse.flowOf(definition);
+  const real = uses.filter((u) => u.role !== "copy");
+  const [first] = [...real].sort((a, b) => (a.instr ?? a.term)!.start - (b.instr ?? b.term)!.start);
+  return first?.role === "null-test";
+}
+
+type Acquisition = (Acquired & { review: string[]; isReturned?: boolean }) | { reason: string };
+
+function acquire(placed: Placed): Acquisition {
+  const { source, shape, flow } = placed;
+  const edit = (edits: StatementEdits) => edits.replace(calleeOf(placed), placed.replacement.api);
+  switch (shape.kind) {
+    case "declaration":
+      if (shape.statement.field === "initializer") return { reason: "it is declared in the head of a loop" };
+      return {
+        name: source.textOf(shape.name),
+        isNew: false,
+        review: [],
+        write(edits, check) {
+          edit(edits);
+          if (check !== undefined) edits.after(shape.statement, check);
+        },
+      };
+    case "assignment": {
+      const name = localName(flow, source, shape.target);
+      if (name === undefined) return { reason: "it is stored in something that is no variable of the function" };
+      return {
+        name,
+        isNew: false,
+        review: [],
+        write(edits, check, nullInit) {
+          if (nullInit) edits.before(shape.statement, `${name} = ${nullWord(source)};`);
+          edit(edits);
+          if (check !== undefined) edits.after(shape.statement, check);
+        },
+      };
+    }
+    case "assigned-expression": {
+      const name = localName(flow, source, shape.target);
+      if (name === undefined) return { reason: "it is stored in something that is no variable of the function" };
+      const hoisting = hoistingOf(source, shape.statement, shape.assignment);
+      return {
+        name,
+        isNew: false,
+        review: [],
+        write(edits, check, nullInit) {
+          if (nullInit) edits.before(shape.statement, `${name} = ${nullWord(source)};`);
+          if (hoisting === "first" && check !== undefined) {
+            const text = source.textOf({ start: shape.target.start, end: calleeOf(placed).start });
+            const rest = source.textOf({ start: calleeOf(placed).end, end: shape.whole.end });
+            edits.before(shape.statement, `${text}${placed.replacement.api}${rest};`);
+            edits.before(shape.statement, check);
+            edits.replace(shape.assignment, name);
+          } else edit(edits);
+        },
+      };
+    }
+    default:
+      return inExpression(placed);
+  }
+}
+
+function calleeOf({ node }: Placed): SyntaxNode {
+  return child(node, "function")!;
+}
+
+function localName(flow: FunctionAnalyses, source: FixSource, target: SyntaxNode): string | undefined {
+  if (target.type !== "identifier") return undefined;
+  const name = source.textOf(target);
+  const isLocal = flow.fn.values.some((v) => (v.kind === "local" || v.kind === "param") && v.name === name);
+  return isLocal ? name : undefined;
+}
+
+/** The call moves into a new variable in front of its statement; the variable stands in its place. */
+function inExpression(placed: Placed): Acquisition {
+  const { source, shape, facts, node } = placed;
+  if (shape.call !== node && source.parentOf(shape.whole)?.type === "return_statement") {
+    // `return Py_NewRef(call);`: nothing to be checked or released.
+    return {
+      name: "",
+      isNew: true,
+      isReturned: true,
+      review: [],
+      write: (edits) => edits.replace(calleeOf(placed), placed.replacement.api),
+    };
+  }
+  const hoisting = hoistingOf(source, shape.statement, shape.whole);
+  if (hoisting === "impossible") return { reason: "the call is not evaluated first, or not always, in its statement" };
+  const name = freshName(source, facts, "item");
+  return {
+    name,
+    isNew: true,
+    review: hoisting === "unordered" ? ["the call now happens before the rest of its statement"] : [],
+    write(edits, check) {
+      const callee = calleeOf(placed);
+      const text = placed.replacement.api + source.textOf({ start: callee.end, end: node.end });
+      const inFront = shape.statement.type === "declaration" || isDeclaredInFront(source, shape.statement);
+      if (inFront) edits.before(shape.statement, `PyObject *${name} = ${text};`);
+      else {
+        declare(edits, shape.statement, `PyObject *${name};`);
+        edits.before(shape.statement, `${name} = ${text};`);
+      }
+      if (check !== undefined) edits.before(shape.statement, check);
+      edits.replace(node, name);
+    },
+  };
+}
+
+function manual(reason: string, { api }: LentCall): Withheld {
+  const replacement = api.replacements[0]?.api;
+  if (replacement === undefined) return { level: "manual", reason };
+  return {
+    level: "manual",
+    reason,
+    recipe: [
+      `get the reference with \`${replacement}\``,
+      "check the result",
+      "release it on every path, or hand it on",
+    ],
+  };
+}

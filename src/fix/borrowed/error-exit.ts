@@ -1,0 +1,194 @@
+/**
+ * How a function leaves at a place when a call has failed there: as it does elsewhere, where it owns the same, or by releasing what
+ * it owns and returning its value for failure.
+ */
+import { allocatorCall } from "../../capi/allocators.ts";
+import type { Definition } from "../../flow/def-use.ts";
+import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
+import { pointDominates } from "../../flow/points.ts";
+import type { ReferenceState } from "../../flow/reference-tracker.ts";
+import type { FunctionFacts } from "../../ir/facts.ts";
+import type { Span } from "../../ir/types.ts";
+import type { Point } from "../../ir/visit.ts";
+import { child } from "../../syntax/ast.ts";
+import type { FixSource, SyntaxNode } from "../source.ts";
+import { type Failure, failuresOf } from "./failures.ts";
+import { nullWord } from "./style.ts";
+
+export interface ErrorExitRequest {
+  source: FixSource;
+  facts: FunctionFacts;
+  flow: FunctionAnalyses;
+  /** The statement that can fail. */
+  statement: SyntaxNode;
+  /** The same in the analyses: what is owned here is to be released. */
+  point: Point;
+}
+
+/** Statements that leave the function, an exception being set. */
+export type ErrorExit = { lines: string[]; review: string[] } | { reason: string };
+
+/** How to leave the function at a statement that failed. */
+export function errorExit(request: ErrorExitRequest): ErrorExit {
+  const { source, facts, flow, point, statement } = request;
+  const fn = source.functionAt(statement.start);
+  const body = fn && child(fn, "body");
+  if (body === undefined) return { reason: "the function is not found in the text" };
+  const owned = ownedAt(flow, point);
+  if (owned === undefined) return { reason: "what the function owns here is not understood" };
+  const failures = failuresOf(source, flow, facts, body);
+  if (failures.length === 0) return { reason: "the function has no way to report an error" };
+  const same = failures
+    .filter((f) => sameThings(owned, ownedAt(flow, f.point)) && f.locks === locksAt(flow, point))
+    .filter((f) => isUsable(request, f, body))
+    .sort((a, b) => distance(a, statement) - distance(b, statement));
+  const [best] = same;
+  if (best !== undefined) return { lines: best.lines, review: [] };
+  return synthesised(request, owned, failures);
+}
+
+/** How far a failure is; one further down is preferred a little, because its clean-up is the fuller one. */
+function distance({ node }: Failure, statement: Span): number {
+  return node.start > statement.start ? node.start - statement.start : (statement.start - node.start) * 1.2;
+}
+
+/** A definition whose reference or memory the function owns at a point. */
+interface Owned {
+  definition: Definition;
+  state: ReferenceState;
+}
+
+const states = new WeakMap<FunctionAnalyses, Map<number, ((point: Point) => ReferenceState) | undefined>>();
+
+/** What must be released when the function leaves at `point`; undefined if it is not understood. */
+function ownedAt(flow: FunctionAnalyses, point: Point): Owned[] | undefined {
+  const found: Owned[] = [];
+  for (const definition of resources(flow)) {
+    const state = stateOf(flow, definition);
+    if (state === undefined) return undefined;
+    const at = state(point);
+    if (at.owned) found.push({ definition, state: at });
+  }
+  return found;
+}
+
+function resources({ ownership, defUse }: FunctionAnalyses): Definition[] {
+  const memory = defUse.definitions.filter(
+    (d) => d.kind === "assign" && d.instr?.op === "call" && allocatorCall(d.instr.callee)?.action === "allocate",
+  );
+  const owned = ownership.ownedDefinitions();
+  return [...owned, ...memory.filter((d) => !owned.includes(d))];
+}
+
+function stateOf(flow: FunctionAnalyses, definition: Definition) {
+  let known = states.get(flow);
+  if (known === undefined) {
+    known = new Map();
+    states.set(flow, known);
+  }
+  if (!known.has(definition.id)) known.set(definition.id, flow.ownership.statesOf(definition));
+  return known.get(definition.id);
+}
+
+function sameThings(a: readonly Owned[], b: readonly Owned[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((x) => b.some((y) => y.definition.id === x.definition.id));
+}
+
+/** Locks held and thread state, as text to be compared. */
+export function locksAt(flow: FunctionAnalyses, point: Point): string {
+  return flow.locks
+    .heldAt(point)
+    .map((l) => JSON.stringify(l))
+    .sort()
+    .join();
+}
+
+/** True if the statements of the failure can stand at the other place: every variable in them has a value there. */
+function isUsable({ source, flow, point, statement }: ErrorExitRequest, failure: Failure, body: SyntaxNode): boolean {
+  const names = new Set<string>();
+  const collect = (node: SyntaxNode) => {
+    if (node.type === "identifier") names.add(source.textOf(node));
+    for (const c of node.children) collect(c);
+  };
+  failure.kept.forEach(collect);
+  const label = failure.label === undefined ? undefined : labelIn(source, body, failure.label);
+  if (failure.label !== undefined) {
+    if (label === undefined || label.end < statement.start) return false;
+    // What stands behind the label runs too.
+    for (let at: SyntaxNode | undefined = label; at !== undefined && at !== body; at = source.parentOf(at)) {
+      const siblings = source.parentOf(at)?.children ?? [];
+      for (const s of siblings.slice(siblings.indexOf(at))) collect(s);
+    }
+  }
+  return flow.fn.values.every((value, id) => {
+    if (value.kind !== "local" || !names.has(value.name)) return true;
+    const definitions = flow.defUse.definitionsOf(id);
+    if (definitions.length === 0) return true;
+    // A variable that the statements themselves give a value to may be without one.
+    const inside = definitions.some((d) => d.instr !== undefined && failure.covers(d.instr));
+    return (
+      inside ||
+      definitions.some((d) => d.kind !== "output" && pointDominates(flow.cfg, d.point, point)) ||
+      isWrittenBehind(flow, id, label)
+    );
+  });
+}
+
+/** True if a variable gets its value behind the label only. */
+function isWrittenBehind(flow: FunctionAnalyses, value: number, label: SyntaxNode | undefined): boolean {
+  if (label === undefined) return false;
+  const uses = flow.defUse.usesOf(value).filter((u) => (u.instr ?? u.term)!.start >= label.start);
+  return uses.every((u) => flow.defUse.reaching(value, u.point).every((d) => (d.instr?.start ?? -1) >= label.start));
+}
+
+function labelIn(source: FixSource, node: SyntaxNode, name: string): SyntaxNode | undefined {
+  const label = node.type === "labeled_statement" ? child(node, "label") : undefined;
+  if (label !== undefined && source.textOf(label) === name) return node;
+  for (const c of node.children) {
+    const found = labelIn(source, c, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Releases of all that is owned, and the return. */
+function synthesised(
+  { source, facts, flow, point }: ErrorExitRequest,
+  owned: readonly Owned[],
+  failures: readonly Failure[],
+): ErrorExit {
+  const value = failures.find((f) => f.value !== undefined)?.value;
+  if (value === undefined && facts.returnType.trim() !== "void")
+    return { reason: "how the function reports an error here is not clear" };
+  if (locksAt(flow, point) !== "") return { reason: "a lock is held where the call can now fail" };
+  const lines: string[] = [];
+  for (const { definition, state } of owned) {
+    const { instr } = definition;
+    if (instr?.op === "call" && allocatorCall(instr.callee) !== undefined)
+      return { reason: "memory is to be released where the call can now fail" };
+    const holder = state.holders.map((h) => flow.fn.values[h]).find((v) => v.kind === "local" || v.kind === "param");
+    if (holder === undefined || state.unowned)
+      return { reason: "what the function owns where the call can now fail is not clear" };
+    const name = "name" in holder ? holder.name : "";
+    lines.push(state.nothing ? `Py_XDECREF(${name});` : `Py_DECREF(${name});`);
+  }
+  const other = releasesOf(flow);
+  const review = other === undefined ? [] : [`what \`${other}\` releases elsewhere may have to be released here too`];
+  const word = value === "NULL" || value === "nullptr" ? nullWord(source) : value;
+  lines.push(word === undefined ? "return;" : `return ${word};`);
+  return { lines, review };
+}
+
+const RELEASES = ["release", "free", "close", "unlock", "destroy", "leave", "restore", "clear", "dispose", "cleanup"];
+
+/** A call of the function that gives something back which is no reference. */
+function releasesOf({ fn }: FunctionAnalyses): string | undefined {
+  for (const { instrs } of fn.blocks) {
+    for (const i of instrs) {
+      if (i.op !== "call" || i.callee === "" || i.callee.startsWith("PyErr_") || i.callee === "Py_CLEAR") continue;
+      const name = i.callee.toLowerCase();
+      if (RELEASES.some((r) => name.includes(r))) return i.callee;
+    }
+  }
+  return undefined;
+}

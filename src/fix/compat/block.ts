@@ -1,0 +1,126 @@
+/** The one compatibility block of a file: where it stands, or where it is to stand, and what it holds. */
+import type { Span } from "../../ir/types.ts";
+import { parseDefine } from "../../syntax/view/directives.ts";
+import { IDENT, lex, PUNCT, punct, type Tokens } from "../../syntax/view/lexer.ts";
+import type { Conditional } from "../../syntax/view/types.ts";
+import type { FixSource } from "../source.ts";
+import { type CompatDefinition, guardedText } from "./definitions.ts";
+
+const BEGIN = "/* Newer Python API, for the Pythons that lack it. */";
+const END = "/* End of newer Python API. */";
+
+/** Definitions as text for a new block, or to be added to one; every line ends with a line break. */
+export function definitionsText(definitions: readonly CompatDefinition[], limited: boolean): string {
+  return definitions.map((d) => guardedText(d, limited)).join("\n");
+}
+
+/** A new block around definitions. */
+export function blockText(definitions: readonly CompatDefinition[], limited: boolean): string {
+  return `${BEGIN}\n${definitionsText(definitions, limited)}${END}\n`;
+}
+
+/** Start offset of the line that ends the block, or undefined if the file has none. */
+export function endOfBlock(source: FixSource): number | undefined {
+  const begin = source.text.indexOf(BEGIN);
+  const end = begin < 0 ? -1 : source.text.indexOf(END, begin);
+  return end < 0 ? undefined : source.lineStart(end);
+}
+
+/**
+ * Which of `names` the text defines, as a macro, a function or a type, also in code that the target does not compile: a project that
+ * brings its own definition for older Pythons needs no second one.
+ */
+export function definedNames(source: Pick<FixSource, "text" | "language">, names: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>();
+  if (![...names].some((name) => source.text.includes(name))) return found;
+  const { tokens, directives } = lex(source.text, { cpp: source.language === "cpp" });
+  for (const directive of directives) {
+    const macro = directive.word === "define" ? parseDefine(source.text, directive) : null;
+    if (macro !== null && names.has(macro.name)) found.add(macro.name);
+  }
+  const textAt = (i: number) => source.text.slice(tokens.start[i], tokens.end[i]);
+  for (let i = 1; i + 1 < tokens.n; i++) {
+    if (tokens.kind[i] !== IDENT || !names.has(textAt(i))) continue;
+    const before = textAt(i - 1);
+    const isTypedef = before === "}" && textAt(i + 1) === ";";
+    const isHead = before === "*" || (tokens.kind[i - 1] === IDENT && before !== "return" && before !== "else");
+    if (isTypedef || (isHead && isFollowedByBody(tokens, i + 1))) found.add(textAt(i));
+  }
+  return found;
+}
+
+/** True if a parenthesis opens at token `i` and a brace follows the one that closes it. */
+function isFollowedByBody(tokens: Tokens, i: number): boolean {
+  if (tokens.sym[i] !== OPEN) return false;
+  let depth = 0;
+  for (let at = i; at + 1 < tokens.n; at++) {
+    if (tokens.kind[at] !== PUNCT) continue;
+    if (tokens.sym[at] === OPEN) depth++;
+    if (tokens.sym[at] === CLOSE && --depth === 0) return tokens.sym[at + 1] === BRACE;
+  }
+  return false;
+}
+
+const OPEN = punct("(");
+const CLOSE = punct(")");
+const BRACE = punct("{");
+
+/** Where definitions that need Python.h can stand: after the includes at file level, before the first function. */
+export function placeOfBlock(source: FixSource): { offset: number; blankBefore: boolean; blankAfter: boolean } {
+  const offset = afterIncludes(source) ?? afterHead(source);
+  const { text } = source;
+  const before = text.slice(0, offset);
+  const blankBefore = offset > 0 && !/\n[ \t]*\r?\n$/.test(before) && !/\r[ \t]*\r$/.test(before);
+  const blankAfter = /^[ \t]*[^\s]/.test(text.slice(offset, source.nextLine(offset)));
+  return { offset, blankBefore, blankAfter };
+}
+
+/** After the line of the last include that is not conditional, or of the group that brings Python.h if that comes later. */
+function afterIncludes(source: FixSource): number | undefined {
+  const { view } = source;
+  const limit = view.functions.reduce((first, f) => Math.min(first, f.start), source.text.length);
+  const groups = view.conditionals.filter((c) => !isIncludeGuard(source, c));
+  let after: number | undefined;
+  for (const include of view.includes) {
+    if (include.start >= limit || !isAtFileLevel(source, include)) continue;
+    const group = outermostAround(groups, include);
+    if (group !== undefined && include.system && !include.path.endsWith("Python.h")) continue;
+    const end = source.nextLine((group ?? include).end - 1);
+    if (end <= limit && (after === undefined || end > after)) after = end;
+  }
+  return after;
+}
+
+/** Not in a function, nor between the braces of a table or a type. */
+function isAtFileLevel(source: FixSource, { start, end }: Span): boolean {
+  for (let node = source.nodeAt({ start, end }); node !== source.root; node = source.parentOf(node) ?? source.root) {
+    if (node.type !== "declaration_list" && node.type !== "linkage_specification") return false;
+  }
+  return true;
+}
+
+function outermostAround(groups: readonly Conditional[], { start }: Span): Conditional | undefined {
+  return groups.filter((c) => c.start <= start && start < c.end).sort((a, b) => a.start - b.start)[0];
+}
+
+/** `#ifndef X` and `#define X`, with nothing after the `#endif`. */
+function isIncludeGuard(source: FixSource, group: Conditional): boolean {
+  const [branch] = group.branches;
+  if (group.branches.length !== 1 || source.text.slice(group.end).trim() !== "") return false;
+  const macro = source.view.macros.find((m) => m.start >= branch.bodyStart);
+  const isNegative = branch.condition.trimStart().startsWith("!");
+  return macro !== undefined && isNegative && branch.condition.includes(macro.name) && macro.body === "";
+}
+
+/** After the comment, the include guard and `#pragma once` at the head of a file that includes nothing. */
+function afterHead(source: FixSource): number {
+  const { directives, comments, tokens } = lex(source.text, { cpp: source.language === "cpp" });
+  const guard = source.view.conditionals.find((c) => isIncludeGuard(source, c));
+  const define = guard === undefined ? undefined : directives.find((d) => d.start > guard.start && d.word === "define");
+  const pragma = directives[0]?.word === "pragma" ? directives[0] : undefined;
+  const head = define ?? pragma;
+  if (head !== undefined) return source.nextLine(head.start);
+  const firstCode = Math.min(tokens.start[0] ?? source.text.length, directives[0]?.start ?? source.text.length);
+  const [start, end] = comments;
+  return start !== undefined && end <= firstCode ? source.nextLine(end - 1) : 0;
+}

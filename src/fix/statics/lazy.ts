@@ -1,0 +1,217 @@
+/** A static that is filled on first use: test and assignment under a `PyMutex`, or the value made outside and published under it. */
+import type { Span } from "../../ir/types.ts";
+import { child } from "../../syntax/ast.ts";
+import { StatementEdits } from "../borrowed/statement-edits.ts";
+import { bracesOnOwnLine } from "../borrowed/style.ts";
+import type { SyntaxNode } from "../source.ts";
+import type { FileEdit, FixContext, Proposal, Withheld } from "../types.ts";
+import { effectsIn } from "./effects.ts";
+import { guard } from "./guard.ts";
+import { mutexAt } from "./mutex.ts";
+import {
+  type Declaration,
+  declarationOf,
+  type FunctionSyntax,
+  functionSyntax,
+  isHidden,
+  isReason,
+  mentionsIn,
+  type Reason,
+  type StaticToFix,
+  unseenAccess,
+} from "./variable.ts";
+
+interface Lazy {
+  target: StaticToFix;
+  declaration: Declaration;
+  syntax: FunctionSyntax;
+  mentions: readonly SyntaxNode[];
+  /** The `if` that tests and assigns. */
+  test: SyntaxNode;
+}
+
+/** Answers for a static that one function fills and uses; best first. */
+export function lazyFixes(context: FixContext, target: StaticToFix): (Proposal | Withheld)[] {
+  const lazy = lazyOf(context, target);
+  if (isReason(lazy)) return [{ level: "manual", reason: lazy, recipe: recipe(target) }];
+  const answers = [acrossTest(context, lazy), publishing(context, lazy)];
+  const proposals = answers.filter((a): a is Proposal => !isReason(a));
+  if (proposals.length > 0) return proposals;
+  return [{ level: "manual", reason: answers.find((a): a is Reason => isReason(a))!, recipe: recipe(target) }];
+}
+
+function recipe({ variable: { facts } }: StaticToFix): string[] {
+  return [
+    `Make the value in the module's exec or init function if it depends on nothing else, and only read \`${facts.name}\` afterwards.`,
+    `If it must wait for first use: declare \`static PyMutex ${facts.name}_mutex;\`, and hold it around test and assignment.`,
+    "Code that can run Python code must not run under the mutex: make the value first, then lock, store it if the variable is still unset, unlock, and drop the value of the loser.",
+  ];
+}
+
+function lazyOf(context: FixContext, target: StaticToFix): Lazy | Reason {
+  const { facts } = target.variable;
+  const functions = new Set(target.accesses.map((a) => a.function));
+  if (functions.size !== 1) return `${functions.size} functions use \`${facts.name}\``;
+  const [id] = functions;
+  const declaration = declarationOf(context, target);
+  if (isReason(declaration)) return declaration;
+  const syntax = functionSyntax(context, id);
+  if (isReason(syntax)) return syntax;
+  if (isHidden(context, id, facts.name)) return `another variable is called \`${facts.name}\` too`;
+  const mentions = mentionsIn(syntax, target.variable);
+  if (unseenAccess(target.accesses, syntax, mentions)) return `a macro or a called function uses \`${facts.name}\``;
+  const first = target.firstUses.find((f) => f.function === id && f.assignment !== undefined);
+  const test = first && testStatement(syntax, first.test);
+  if (test === undefined) return "test and assignment are not one `if` statement";
+  return { target, declaration, syntax, mentions, test };
+}
+
+/** The `if` whose condition the test is part of. */
+function testStatement({ source, node }: FunctionSyntax, test: Span): SyntaxNode | undefined {
+  let at: SyntaxNode | undefined = source.nodeAt(test);
+  while (at !== undefined && at !== node) {
+    const parent = source.parentOf(at);
+    if (parent?.type === "if_statement" && at.field === "condition") return parent;
+    if (parent !== undefined && source.isStatement(parent) && parent.type !== "if_statement") return undefined;
+    at = parent;
+  }
+  return undefined;
+}
+
+/** The lock is held from the test to the assignment: nothing in between may come back to this function. */
+function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
+  const { target, declaration, syntax, mentions, test } = lazy;
+  const { source, fn } = syntax;
+  const { facts } = target.variable;
+  if (target.released) return `the object in \`${facts.name}\` is dropped and made again`;
+  const statements = [
+    ...new Set([test, ...mentions.filter((m) => m.start < test.start).map((m) => source.statementOf(m)!)]),
+  ];
+  const analyses = context.project.analysesOf(fn.id);
+  const effects = statements.map((s) => effectsIn(analyses, s));
+  const python = effects.find((e) => e.python !== undefined)?.python;
+  if (python !== undefined) return `\`${python}\` can run Python code, which must not happen under a mutex`;
+  if (effects.some((e) => e.locks)) return "another lock is taken between test and assignment";
+  const writes = target.accesses.filter((a) => a.access.kind !== "read");
+  if (writes.some((w) => !statements.some((s) => s.start <= w.access.start && w.access.end <= s.end))) {
+    return `\`${facts.name}\` is assigned outside the test`;
+  }
+  const edits = new StatementEdits(source);
+  const mutex = mutexAt(context, lazy.declaration, syntax, facts.name);
+  if (isReason(mutex)) return mutex;
+  for (const statement of statements) {
+    const reason = guard(edits, syntax, analyses, {
+      mutex: mutex.name,
+      statements: [statement],
+      variables: new Set([facts.name]),
+    });
+    if (reason !== undefined) return reason;
+  }
+  const foreign = effects.find((e) => e.foreign !== undefined)?.foreign;
+  const review: string[] = [];
+  if (foreign !== undefined)
+    review.push(`\`${foreign}\` is called while the mutex is held: it must not wait for another thread, nor call back`);
+  if (declaration.shared) review.push("the declaration names further variables, which the mutex does not protect");
+  return {
+    level: review.length === 0 ? "safe" : "review",
+    title: `hold a \`PyMutex\` around test and assignment of \`${facts.name}\``,
+    edits: [...mutex.edits, ...edits.edits()],
+    needs: MUTEX,
+    review,
+  };
+}
+
+export const MUTEX = ["PyMutex", "PyMutex_Lock", "PyMutex_Unlock"];
+
+/** The value is made without the lock; the first thread that is ready publishes its own, the others drop theirs. */
+function publishing(context: FixContext, lazy: Lazy): Proposal | Reason {
+  const { target, syntax, mentions, test } = lazy;
+  const { source } = syntax;
+  const { facts } = target.variable;
+  if (target.shape !== "object" || facts.array) return `\`${facts.name}\` does not hold one object`;
+  if (target.released) return `the object in \`${facts.name}\` is dropped and made again`;
+  if (mentions.some((m) => m.start < test.start)) return `\`${facts.name}\` is used before the test`;
+  const block = source.parentOf(test);
+  if (block?.type !== "compound_statement" || mentions.some((m) => m.end > block.end)) {
+    return `\`${facts.name}\` is used outside the block that tests it`;
+  }
+  const body = child(test, "consequence");
+  if (body === undefined || child(test, "alternative") !== undefined) return "the test has an `else`";
+  if (!source.isPlain(test)) return "preprocessor directives stand between test and assignment";
+  if (addressed(source, mentions)) return `the address of \`${facts.name}\` is taken`;
+  const last = body.type === "compound_statement" ? body.children.filter((c) => c.type !== "comment").at(-1) : body;
+  if (last === undefined || JUMPS.has(last.type)) return "the value is used at once where it is made";
+  const mutex = mutexAt(context, lazy.declaration, syntax, facts.name);
+  if (isReason(mutex)) return mutex;
+  const isInner = facts.owner !== undefined;
+  const edits = new StatementEdits(source);
+  const cache = isInner ? unused(source.textOf(syntax.node), `cached_${facts.name}`) : facts.name;
+  const local = isInner ? facts.name : unused(source.textOf(syntax.node), `own_${facts.name}`);
+  const renamed: FileEdit[] = [];
+  const rename = (node: SyntaxNode | Span, text: string) =>
+    renamed.push({ file: source.file, start: node.start, end: node.end, text });
+  if (isInner) rename({ start: facts.nameStart, end: facts.nameEnd }, cache);
+  else for (const m of mentions) rename(m, local);
+  const type = declaredType(facts.type);
+  const space = type.endsWith("*") ? "" : " ";
+  const other = unused(source.textOf(syntax.node), "other");
+  const open = bracesOnOwnLine(source) ? "\n{" : " {";
+  const unit = source.indentUnit;
+  const lock = `PyMutex_Lock(&${mutex.name});`;
+  const unlock = `PyMutex_Unlock(&${mutex.name});`;
+  // C++ forbids to jump over an initialised variable.
+  const first = source.language === "cpp" && hasGoto(syntax.node);
+  const load = first
+    ? [`${type}${space}${local};`, lock, `${local} = ${cache};`]
+    : [lock, `${type}${space}${local} = ${cache};`];
+  edits.before(test, [...load, unlock].join("\n"));
+  const publish = [
+    lock,
+    `${type}${space}${other} = ${local};`,
+    `if (${cache} == NULL)${open}`,
+    `${unit}${cache} = ${local};`,
+    `${unit}${other} = NULL;`,
+    "}",
+    `${local} = ${cache};`,
+    unlock,
+    `Py_XDECREF(${other});`,
+  ];
+  if (body.type === "compound_statement") edits.after(last, publish.join("\n"));
+  else edits.after(body, publish.join("\n"));
+  return {
+    level: "review",
+    title: `make the value of \`${facts.name}\` without a lock and publish it under a \`PyMutex\``,
+    edits: [...mutex.edits, ...renamed, ...edits.edits()],
+    needs: MUTEX,
+    review: ["two threads can make the value at the same time; the second one drops its own"],
+  };
+}
+
+const JUMPS: ReadonlySet<string> = new Set([
+  "return_statement",
+  "goto_statement",
+  "break_statement",
+  "continue_statement",
+]);
+
+function hasGoto(node: SyntaxNode): boolean {
+  return node.type === "goto_statement" || node.children.some(hasGoto);
+}
+
+function addressed(source: FunctionSyntax["source"], mentions: readonly SyntaxNode[]): boolean {
+  return mentions.some((m) => {
+    const parent = source.parentOf(m);
+    return parent?.type === "pointer_expression" && parent.operator === "&";
+  });
+}
+
+function declaredType(type: string): string {
+  return type.startsWith("static ") ? type.slice("static ".length) : type;
+}
+
+function unused(text: string, base: string): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? base : base + n;
+    if (!text.includes(name)) return name;
+  }
+}

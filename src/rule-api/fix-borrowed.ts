@@ -1,0 +1,26 @@
+/** Fixes of the rules whose APIs have a form that returns a strong reference. */
+import type { BorrowedRule } from "../capi/borrowed.ts";
+import { strongByResult } from "../fix/borrowed/direct.ts";
+import type { Proposal, Withheld } from "../fix/types.ts";
+import { borrowedCalls, callSpan } from "./borrowed.ts";
+import type { FixingContext, FixRequest } from "./fixing.ts";
+
+/** Answers for a finding of `rule` at a call that lends a reference. */
+export function fixBorrowed(
+  request: FixRequest,
+  context: FixingContext,
+  rule: BorrowedRule,
+): readonly (Proposal | Withheld)[] {
+  const { index } = context.project;
+  const source = context.source(request.file);
+  if (source === undefined) return [{ level: "manual", reason: "the file has changed since the scan" }];
+  for (const id of index.functionsNamed(request.function)) {
+    if (index.functions[id].file !== request.file) continue;
+    const fn = context.project.functionContext(id);
+    const found = borrowedCalls(fn, rule).find((c) => callSpan(c.call).start === request.start);
+    if (found === undefined) continue;
+    const { api, call, point } = found;
+    return strongByResult(context, { source, facts: fn.facts, flow: fn.flow, api, call, point });
+  }
+  return [{ level: "manual", reason: "the call is not found again" }];
+}

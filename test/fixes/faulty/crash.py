@@ -1,0 +1,3 @@
+def calls(m):
+    yield "fine", lambda: None
+    yield "crash", lambda: m.crashes()

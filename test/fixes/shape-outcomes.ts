@@ -1,0 +1,28 @@
+/** What became of the findings of a shape, against what its marks promise. */
+import type { Finding } from "../../src/rule-api/types.ts";
+import type { FixedTexts } from "./fix-text.ts";
+import { marksOf, type Outcome, type Shape } from "./shape-files.ts";
+
+function keyOf({ rule, file, function: name, symbol }: Finding, outcome: string): string {
+  return `${file} ${name.replace(/_lock_held$/, "")} ${rule} ${symbol}: ${outcome}`;
+}
+
+/** One line for each finding, sorted: applied at its level, or withheld. */
+export function outcomesOf({ applied, left }: FixedTexts): string[] {
+  const done = applied.map((a) => keyOf(a.finding, a.level));
+  return [...done, ...left.map((l) => keyOf(l.finding, "withheld"))].sort();
+}
+
+/** The same as the marks have it. A line with a finding and no mark, or a mark and no finding, shows as such. */
+export function promisesOf(shape: Shape, { findings }: FixedTexts): string[] {
+  const lines: string[] = [];
+  for (const [file, text] of Object.entries(shape.files)) {
+    const marks = marksOf(text);
+    for (const finding of findings.filter((f) => f.file === file)) {
+      const mark: Outcome | "no mark" = marks.get(finding.line)?.shift() ?? "no mark";
+      lines.push(keyOf(finding, mark));
+    }
+    for (const [line, rest] of marks) lines.push(...rest.map((mark) => `${file}:${line} no finding: ${mark}`));
+  }
+  return lines.sort();
+}
