@@ -120,6 +120,8 @@ class FixRun {
   private readonly suspects = new Set<string>();
   private readonly conflicts: Conflict[] = [];
   private readonly history = new EditHistory();
+  /** What rules answered, by finding of one state. */
+  private readonly answers = new WeakMap<Located, readonly (Proposal | Withheld)[]>();
   private readonly findings: Finding[];
 
   constructor(first: Workspace, fix: FixOptions, rules: readonly AnyRule[], selected: ReadonlySet<string>) {
@@ -255,13 +257,12 @@ class FixRun {
     request: Located,
     context: FixContext & { project: Workspace["project"] },
   ): readonly (Proposal | Withheld)[] {
-    const rule = this.rules.get(request.rule);
-    try {
-      return rule?.fix?.(request, context) ?? [];
-    } catch (error) {
-      const reason = `internal error: ${error instanceof Error ? error.message : String(error)}`;
-      return [{ level: "manual", reason }];
+    let answers = this.answers.get(request);
+    if (answers === undefined) {
+      answers = askRule(this.rules.get(request.rule), request, context);
+      this.answers.set(request, answers);
     }
+    return answers;
   }
 
   result(): FixResult {
@@ -282,6 +283,19 @@ class FixRun {
   private linesOf({ finding: { file, start }, round }: Pick<AppliedFix, "finding" | "round">) {
     const oldLine = lineAt(this.first.text(file), this.history.first(file, start, round));
     return { oldLine, newLine: lineAt(this.state.text(file), this.history.last(file, start, round)) };
+  }
+}
+
+function askRule(
+  rule: AnyRule | undefined,
+  request: Located,
+  context: FixContext & { project: Workspace["project"] },
+): readonly (Proposal | Withheld)[] {
+  try {
+    return rule?.fix?.(request, context) ?? [];
+  } catch (error) {
+    const reason = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ level: "manual", reason }];
   }
 }
 
