@@ -17,7 +17,8 @@ const MAX_LIST = 64;
 /** Every line of the terminal, each exactly as wide as it. */
 export function screenLines(state: ReviewState, context: DetailContext): Line[] {
   const { columns, rows } = state.size;
-  const height = Math.max(rows - 2, 3);
+  // Ink clears the whole terminal at each change if the last line is used.
+  const height = Math.max(rows - 3, 3);
   const top = state.screens[state.screens.length - 1];
   const base = top.kind === "prompt" ? state.screens[state.screens.length - 2] : top;
   const body = bodyLines(state, base, columns, height, context);
