@@ -19,6 +19,15 @@ const WATCH_MS = 1500;
 /** Progress is shown at most this often. */
 const PROGRESS_MS = 60;
 
+/** What is shown while it takes time. */
+const BUSY: Partial<Record<Effect["type"], string>> = {
+  apply: "fixing",
+  undo: "undoing",
+  redo: "doing again",
+  "suppress-comment": "suppressing",
+  rescan: "scanning",
+};
+
 export interface ControllerSetup {
   open(onProgress: (event: ProgressEvent) => void): Promise<ReviewSession>;
   triage: TriageStore;
@@ -80,35 +89,38 @@ export class Controller {
   }
 
   private perform(effect: Effect): void {
-    const { session } = this;
-    if (effect.type === "quit") return this.setup.quit();
-    if (effect.type === "suspend") return this.setup.terminal.suspend(() => this.setup.redraw());
-    if (session === undefined) return;
+    if (effect.type === "quit") this.setup.quit();
+    else if (effect.type === "suspend") this.setup.terminal.suspend(() => this.setup.redraw());
+    else if (effect.type === "copy") this.copy(effect.text);
+    else if (this.session !== undefined) this.enqueue(BUSY[effect.type], this.work(this.session, effect));
+  }
+
+  private work(session: ReviewSession, effect: Exclude<Effect, { type: "quit" | "suspend" | "copy" }>) {
     switch (effect.type) {
       case "preview":
-        return this.enqueue(undefined, () => this.preview(session, effect.fingerprint));
+        return () => this.preview(session, effect.fingerprint);
       case "apply":
-        return this.enqueue("fixing", () => this.apply(session, effect));
+        return () => this.apply(session, effect);
       case "undo":
-        return this.enqueue("undoing", () => this.move(session, "undo"));
+        return () => this.move(session, "undo");
       case "redo":
-        return this.enqueue("doing again", () => this.move(session, "redo"));
+        return () => this.move(session, "redo");
       case "triage":
-        return this.enqueue(undefined, () => this.decide(session, effect));
+        return () => this.decide(session, effect);
       case "suppress-comment":
-        return this.enqueue("suppressing", () => this.suppress(session, effect));
+        return () => this.suppress(session, effect);
       case "edit":
-        return this.enqueue(undefined, () => this.edit(session, effect.fingerprint, effect.step));
-      case "copy":
-        return this.copy(effect.text);
+        return () => this.edit(session, effect.fingerprint, effect.step);
       case "export":
-        return this.enqueue(undefined, () => this.export(session, effect.targets));
+        return () => this.export(session, effect.targets);
       case "rescan":
-        return this.enqueue("scanning", async () => {
-          await session.rescan((event) => this.progress(event));
-          this.show();
-        });
+        return () => this.rescan(session);
     }
+  }
+
+  private async rescan(session: ReviewSession): Promise<void> {
+    await session.rescan((event) => this.progress(event));
+    this.show();
   }
 
   private enqueue(busy: string | undefined, work: () => Promise<void> | void): void {
@@ -209,7 +221,10 @@ export class Controller {
     const { command, args } = editorCommand(this.setup.env, join(session.root, place.file), place.line);
     const status = this.setup.terminal.run(command, args);
     this.setup.redraw();
-    if (status === null) return this.tell(`${command} could not be started: set $EDITOR`, "bad");
+    if (status === null) {
+      this.tell(`${command} could not be started: set $EDITOR`, "bad");
+      return;
+    }
     await session.reload([place.file]);
     this.show();
   }

@@ -12,6 +12,7 @@ import { decodeSource, encodeSource, readSource, type SourceText } from "../../t
 import { withoutDataTables } from "../data-tables.ts";
 import { type Located, runRules } from "../run-rules.ts";
 import { type FilesRead, readProject } from "../session.ts";
+import { suppress } from "../suppress.ts";
 import type { AuditContext, AuditOptions } from "../types.ts";
 
 type Read = FilesRead & Awaited<ReturnType<typeof readProject>>;
@@ -69,7 +70,11 @@ export class Workspace {
         context.onProgress?.({ phase: "rules", done, total: functions, functions, findings, file }),
       context.signal,
     );
-    return new Workspace(read, setup, changed, project, outcome);
+    const kept = suppress(read.facts, outcome.findings, rules, context.registry);
+    return new Workspace(read, setup, changed, project, {
+      findings: kept.findings,
+      problems: [...outcome.problems, ...kept.problems],
+    });
   }
 
   /** The text of a file in this state; undefined if it is not there, cannot be read, or is no longer what was scanned. */
