@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixGlobalMutable } from "../../src/rule-api/fix-statics.ts";
 import { staticProblems } from "../../src/rule-api/globals.ts";
 import { byFunction, staticDraft } from "../../src/rule-api/globals-report.ts";
 
@@ -47,7 +48,7 @@ that belong together: a static \`PyMutex\` around every access, or the module st
         messageId: others.length > 0 ? "many" : problem.onlyReadsUnlocked ? "readUnlocked" : "written",
         data: { ...draft.data, function: draft.function, count: others.length + 1 },
         fix: {
-          level: "manual",
+          level: "review",
           title:
             problem.shape === "scalar"
               ? "make it atomic or thread-local, or hold one lock at every access"
@@ -56,4 +57,5 @@ that belong together: a static \`PyMutex\` around every access, or the module st
       });
     }
   },
+  fix: fixGlobalMutable,
 });

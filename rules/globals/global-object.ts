@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixGlobalObject } from "../../src/rule-api/fix-statics.ts";
 import { staticProblems } from "../../src/rule-api/globals.ts";
 import { staticDraft } from "../../src/rule-api/globals-report.ts";
 
@@ -49,7 +50,7 @@ Release the old object after unlocking: its destructor can run any code.`,
         ...staticDraft(project, problem),
         messageId: isInit ? "initOnly" : problem.onlyReadsUnlocked ? "readUnlocked" : "replaced",
         fix: {
-          level: "manual",
+          level: isInit ? "manual" : "review",
           title: isInit
             ? "move it to the module state, for the sake of subinterpreters"
             : "keep it in the module state, or hold one `PyMutex` at every access",
@@ -57,4 +58,5 @@ Release the old object after unlocking: its destructor can run any code.`,
       });
     }
   },
+  fix: fixGlobalObject,
 });

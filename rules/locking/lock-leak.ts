@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixLockLeak } from "../../src/rule-api/fix-regions.ts";
 import { unreleasedReturns } from "../../src/rule-api/guarded-locks.ts";
 import { isHandedOver } from "../../src/rule-api/lock-handover.ts";
 import { lockWords } from "../../src/rule-api/locking-regions.ts";
@@ -61,4 +62,5 @@ locks that another function of the project releases without having taken them (e
       });
     }
   },
+  fix: fixLockLeak,
 });

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixSectionEscape } from "../../src/rule-api/fix-regions.ts";
 import { endOfSection, escapesFrom, isSectionMacro, lockWords } from "../../src/rule-api/locking-regions.ts";
 import { isSection } from "../../src/rule-api/protection.ts";
 
@@ -63,4 +64,5 @@ Or move the body into a helper \`name_lock_held\` that may return from anywhere,
       }
     }
   },
+  fix: fixSectionEscape,
 });

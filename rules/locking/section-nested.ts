@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixNestedSections } from "../../src/rule-api/fix-regions.ts";
 import { nestedSections } from "../../src/rule-api/locking-nested.ts";
 import { lockWords } from "../../src/rule-api/locking-regions.ts";
 
@@ -59,4 +60,5 @@ The form for two objects takes both locks in a fixed order and holds them togeth
       });
     }
   },
+  fix: fixNestedSections,
 });

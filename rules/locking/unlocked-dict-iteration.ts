@@ -2,6 +2,7 @@ import { borrowedNames, callSpan } from "../../src/rule-api/borrowed.ts";
 import { outputUses } from "../../src/rule-api/borrowed-uses.ts";
 import { callsOf } from "../../src/rule-api/calls.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixDictIteration } from "../../src/rule-api/fix-containers.ts";
 import { containerEvidence, sharedContainer } from "../../src/rule-api/locking-containers.ts";
 
 const CALLS = borrowedNames("unlocked-dict-iteration");
@@ -80,4 +81,5 @@ loop that may run Python code suspends the section, so increment key and value f
       });
     }
   },
+  fix: fixDictIteration,
 });

@@ -1,6 +1,7 @@
 import { callSpan } from "../../src/rule-api/borrowed.ts";
 import { callsOf } from "../../src/rule-api/calls.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixItemStore } from "../../src/rule-api/fix-containers.ts";
 import { containerEvidence, sharedContainer } from "../../src/rule-api/locking-containers.ts";
 import { isUnderConstruction } from "../../src/rule-api/under-construction.ts";
 
@@ -71,4 +72,5 @@ For a list use \`PyList_SetItem\`, which locks the list and releases the old ite
       });
     }
   },
+  fix: fixItemStore,
 });

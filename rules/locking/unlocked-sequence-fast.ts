@@ -1,5 +1,6 @@
 import { callSpan } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixSequenceFast } from "../../src/rule-api/fix-containers.ts";
 import { containerEvidence } from "../../src/rule-api/locking-containers.ts";
 import { fastSequences, SEQUENCE_FAST_CALLS } from "../../src/rule-api/locking-sequences.ts";
 
@@ -56,4 +57,5 @@ items are read, and increment an item before code runs that may run Python code.
       });
     }
   },
+  fix: fixSequenceFast,
 });

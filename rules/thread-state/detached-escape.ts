@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixDetachedEscape } from "../../src/rule-api/fix-regions.ts";
 import { detachedExits } from "../../src/rule-api/thread-state-regions.ts";
 
 export default defineRule({
@@ -45,4 +46,5 @@ before the \`return\`.`,
       });
     }
   },
+  fix: fixDetachedEscape,
 });

@@ -291,7 +291,9 @@ class Tracker {
   private passed(state: State, call: CallInstr, point: Point): State {
     let current = state;
     const held = call.args.some((arg) => state.holders.includes(arg));
-    if (held && [call.receiver, call.dst].some((v) => v !== undefined && isClassObject(this.fn.values[v]))) {
+    // What a function of the C API returns is a number or another object, whatever class the variable is of.
+    const takers = call.callee.startsWith("Py") ? [call.receiver] : [call.receiver, call.dst];
+    if (held && takers.some((v) => v !== undefined && isClassObject(this.fn.values[v]))) {
       this.note("doubts", call, point, `given to a C++ object by \`${call.callee}\``);
     }
     if (held && this.freesBySlot(call)) return this.give(state, call, point, "releases", "released");

@@ -1,7 +1,6 @@
 /** What `fix` leaves, and why: a table, or finding by finding. */
 import type { LeftFinding } from "../audit/fixing/fix-project.ts";
 import { type FixPage, hang } from "./fix-page.ts";
-import { plural } from "./text-summary.ts";
 import { visible } from "./visible.ts";
 
 /** Reasons that the table names for a rule; the rest is counted. */
@@ -39,13 +38,15 @@ function table(page: FixPage, left: readonly LeftFinding[]): string[] {
   return byRule.flatMap(([rule, findings]) => {
     const reasons = grouped(findings, (l) => l.reason || "no reason is known");
     const lines = [`  ${String(findings.length).padStart(4)}  ${c.bold(rule)}`];
-    for (const [reason, own] of reasons.slice(0, SHOWN_REASONS)) {
+    // One more is as short as saying that there is one more.
+    const shown = reasons.length === SHOWN_REASONS + 1 ? reasons : reasons.slice(0, SHOWN_REASONS);
+    for (const [reason, own] of shown) {
       const count = reasons.length > 1 ? `${own.length}: ` : "";
       lines.push(...hang(`${count}${visible(reason)}`, columns, "        ", "        ").map((line) => c.dim(line)));
     }
-    const more = reasons.slice(SHOWN_REASONS);
+    const more = reasons.slice(shown.length);
     const others = more.reduce((n, [, own]) => n + own.length, 0);
-    if (more.length > 0) lines.push(c.dim(`        ${others}: ${plural(more.length, "other reason")}`));
+    if (more.length > 0) lines.push(c.dim(`        ${others}: ${more.length} other reasons`));
     return lines;
   });
 }
@@ -56,7 +57,8 @@ function oneByOne({ c, columns, report }: FixPage, left: LeftFinding): string[] 
   const place = `${visible(finding.file)}:${report.mode === "write" ? left.newLine : left.oldLine}`;
   const lines = [`  ${c.cyan(place)}  ${c.bold(finding.rule)}${c.dim(where)}`];
   if (title) lines.push(...hang(visible(title), columns, "    ", "    "));
-  if (reason) lines.push(...hang(`why not: ${visible(reason)}`, columns, "    ", "      "));
+  const label = left.level === "review" ? "look at" : "why not";
+  if (reason) lines.push(...hang(`${label}: ${visible(reason)}`, columns, "    ", "      "));
   for (const [i, step] of recipe.entries()) lines.push(...hang(visible(step), columns, `    ${i + 1}. `, "       "));
   return lines;
 }

@@ -27,14 +27,16 @@ export function renderFixText(report: FixReport, options: FixTextOptions): strin
 function fixedLines(page: FixPage): string[] {
   const { result, written } = page.report;
   const lines: string[] = [];
+  const open = new Set(written?.open);
   const byFile = new Map<string, AppliedFix[]>();
-  for (const a of result.applied) byFile.set(a.finding.file, [...(byFile.get(a.finding.file) ?? []), a]);
+  for (const a of result.applied.filter((fix) => !fix.files.some((f) => open.has(f))))
+    byFile.set(a.finding.file, [...(byFile.get(a.finding.file) ?? []), a]);
   for (const [file, fixes] of [...byFile].sort(([a], [b]) => (a < b ? -1 : 1)))
     lines.push(...fileLines(page, file, fixes));
-  const others = result.files.filter((f) => !byFile.has(f.file));
+  const others = result.files.filter((f) => !byFile.has(f.file) && !open.has(f.file));
   for (const { file, before } of others) {
     const what = before === undefined ? "new file" : "changed along with the others";
-    lines.push(`${page.c.bold(page.c.underline(visible(file)))}  ${page.c.dim(what)}`, "");
+    lines.push(`${page.c.cyan(visible(file))}  ${page.c.dim(what)}`, "");
   }
   if (written !== undefined && written.open.length > 0) {
     lines.push(page.c.yellow(`Not written: ${written.open.map(visible).join(", ")}`), "");
@@ -45,12 +47,12 @@ function fixedLines(page: FixPage): string[] {
 /** Places are those of the text that is on disk when the report is read. */
 function fileLines({ c, columns, report }: FixPage, file: string, fixes: readonly AppliedFix[]): string[] {
   const lineOf = (a: AppliedFix) => (report.mode === "write" ? a.newLine : a.oldLine);
-  const lines = [c.bold(c.underline(visible(file))), ""];
+  const lines: string[] = [];
   for (const a of [...fixes].sort((x, y) => lineOf(x) - lineOf(y))) {
     const level = a.level === "safe" ? "" : ` ${c.yellow(a.level)}`;
-    lines.push(`  ${c.cyan(`${visible(file)}:${lineOf(a)}`)}  ${c.bold(a.finding.rule)}${level}`);
-    lines.push(...hang(visible(a.title), columns, "    ", "    "));
-    for (const point of a.review) lines.push(...hang(`look at: ${visible(point)}`, columns, "    - ", "      "));
+    lines.push(`${c.cyan(`${visible(file)}:${lineOf(a)}`)}  ${c.bold(a.finding.rule)}${level}`);
+    lines.push(...hang(visible(a.title), columns, "  ", "  "));
+    for (const point of a.review) lines.push(...hang(`look at: ${visible(point)}`, columns, "  - ", "    "));
   }
   lines.push("");
   return lines;
@@ -88,7 +90,8 @@ function problemLines({ c, columns, options, report: { result } }: FixPage): str
   const skipped = result.problems.filter((p) => p.skipped && p.kind !== "generated");
   if (skipped.length === 0) return [];
   if (!options.verbose) {
-    return [c.dim(`${plural(skipped.length, "file")} or part could not be read; \`ungil scan\` says which.`), ""];
+    const what = skipped.length === 1 ? "1 place" : `${skipped.length} places`;
+    return [c.dim(`${what} could not be read or understood; \`ungil scan\` says which.`), ""];
   }
   const lines = [c.bold("Not read")];
   for (const p of skipped) {

@@ -1,7 +1,7 @@
 /** What a function does with a borrowed reference: the uses that need the object alive, and those that do not. */
 import { refcountCall } from "../capi/refcounting.ts";
 import { isObjectPointer } from "../capi/type-names.ts";
-import { type Definition, type DefUse, samePoint, type Use } from "../flow/def-use.ts";
+import { type Definition, type DefUse, isNull, samePoint, type Use } from "../flow/def-use.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import { pointDominates, reaches } from "../flow/points.ts";
 import type { Point } from "../ir/visit.ts";
@@ -83,10 +83,32 @@ export function borrowedReturns({ cfg }: FunctionAnalyses, { strengthened, retur
 }
 
 /** Uses for which the reference must still be protected: those behind a strong reference are safe. */
-export function unprotectedUses({ cfg }: FunctionAnalyses, found: BorrowedUses): Use[] {
+export function unprotectedUses(analyses: FunctionAnalyses, found: BorrowedUses): Use[] {
   const { strengthened } = found;
   const all = [...strengthened, ...found.uses, ...found.returned];
-  return all.filter((u) => !strengthened.some((s) => s !== u && pointDominates(cfg, s.point, u.point)));
+  return all.filter((u) => {
+    const isBehind = strengthened.some((s) => s !== u && pointDominates(analyses.cfg, s.point, u.point));
+    return !isBehind && !isMadeStrong(analyses, u, strengthened);
+  });
+}
+
+/** The variable was made strong on every way from where it was set: `if (...) { found = key; Py_INCREF(found); }`. */
+function isMadeStrong({ defUse, cfg, fn }: FunctionAnalyses, use: Use, strengthened: readonly Use[]): boolean {
+  const given = defUse.reaching(use.value, use.point).filter(({ instr }) => {
+    return instr?.op !== "copy" || !isNull(fn.values[instr.src]);
+  });
+  return (
+    given.length > 0 &&
+    given.every(
+      ({ instr, value, point }) =>
+        instr?.op === "copy" &&
+        strengthened.some((s) => {
+          return (
+            s.value === value && s !== use && reaches(cfg, point, s.point) && !reaches(cfg, point, use.point, s.point)
+          );
+        }),
+    )
+  );
 }
 
 /** Uses of what the call at `point` wrote through addresses of variables, up to a strong reference; in order of place. */

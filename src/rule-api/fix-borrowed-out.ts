@@ -5,6 +5,9 @@ import type { Proposal, Withheld } from "../fix/types.ts";
 import { borrowedCalls, callSpan } from "./borrowed.ts";
 import type { FixingContext, FixRequest } from "./fixing.ts";
 
+/** Slots that the interpreter calls whenever the last reference goes. */
+const TEARDOWN: ReadonlySet<string> = new Set(["tp_dealloc", "tp_finalize", "tp_del", "tp_clear", "tp_free"]);
+
 /** Answers for a finding of `rule` at a call that lends a reference. */
 export function fixBorrowedOut(
   request: FixRequest,
@@ -20,7 +23,8 @@ export function fixBorrowedOut(
     const found = borrowedCalls(fn, rule).find((c) => callSpan(c.call).start === request.start);
     if (found === undefined) continue;
     const { api, call, point } = found;
-    return strongByOutParameter(context, { source, facts: fn.facts, flow: fn.flow, api, call, point });
+    const isTeardown = fn.entries.some((e) => TEARDOWN.has(e.slot ?? ""));
+    return strongByOutParameter(context, { source, facts: fn.facts, flow: fn.flow, api, call, point, isTeardown });
   }
   return [{ level: "manual", reason: "the call is not found again" }];
 }

@@ -1,8 +1,14 @@
 /** Fixes of the rules about instance state: which section has to be taken where, for what a group of accesses shows. */
 
 import { sectionDoubts } from "../fix/sections/atomicity.ts";
-import { type LockedObjects, lockedObjects } from "../fix/sections/locked-object.ts";
+import { exitsOf } from "../fix/sections/exits.ts";
+import { sectionHazard } from "../fix/sections/hazards.ts";
+import { rangeOf } from "../fix/sections/inline-range.ts";
+import { type LockedObjects, lockedObjects, type Part } from "../fix/sections/locked-object.ts";
+import { sectionNeeds } from "../fix/sections/section-text.ts";
 import { splitFunction } from "../fix/sections/split.ts";
+import { wrapStatements } from "../fix/sections/wrap.ts";
+import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import { firstMember, type Location, rootOf } from "../flow/shared/location.ts";
 import { type FieldAccess, isConcurrentEntry } from "../flow/shared/shared-state.ts";
 import type { Span } from "../ir/types.ts";
@@ -10,6 +16,9 @@ import type { FunctionId } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest, Proposal, Withheld } from "./fixing.ts";
 import { type StateGroup, stateGroups } from "./instance-state.ts";
+
+/** More neighbouring statements than this read better in a function of their own. */
+const MAX_INLINE = 3;
 
 const RECIPE = [
   "hold `Py_BEGIN_CRITICAL_SECTION` on the object over all of the accesses that the finding lists",
@@ -25,9 +34,23 @@ export function fixInstanceState(request: FixRequest, context: FixingContext): F
   });
   if (group === undefined) return [];
   const places = objectsOf(project, group);
-  const locked = lockedObjects(project, group.function, places, (at) => isConstantPart(project, group, at));
+  const locked = lockedObjects(project, group.function, places, (at) => partOf(project, group, at));
   if (typeof locked === "string") return [withheld(locked)];
-  return [splitAnswer(context, group, locked)];
+  const hazard = sectionHazard(project, group.function, locked.objects);
+  if (hazard !== undefined) return [withheld(hazard)];
+  const section: Section = { context, group, locked };
+  const inline = inlineAnswer(section);
+  const split = splitAnswer(section);
+  if (inline?.isSmall) return [inline.proposal, split];
+  if (split.level !== "manual" || inline === undefined) return [split];
+  return [inline.proposal];
+}
+
+/** What is to be locked, and for which accesses. */
+interface Section {
+  context: FixingContext;
+  group: StateGroup;
+  locked: LockedObjects;
 }
 
 function withheld(reason: string): Withheld {
@@ -35,17 +58,13 @@ function withheld(reason: string): Withheld {
 }
 
 /** The function's body under another name, and a function that takes the lock and calls it. */
-function splitAnswer(
-  { project, source }: FixingContext,
-  group: StateGroup,
-  { objects, through }: LockedObjects,
-): Proposal | Withheld {
-  const fn = group.function;
+function splitAnswer({ context, group, locked }: Section): Proposal | Withheld {
+  const { project, source } = context;
   const { index } = project;
-  const { facts, file } = index.functions[fn];
+  const { facts, file } = index.functions[group.function];
   const text = source(file);
   if (text === undefined) return withheld("the file cannot be read");
-  const expressions = objects.map((o) => o.expression);
+  const expressions = locked.objects.map((o) => o.expression);
   const split = splitFunction({
     source: text,
     facts,
@@ -56,35 +75,70 @@ function splitAnswer(
       !facts.isStatic,
   });
   if (typeof split === "string") return withheld(split);
-  const review = [
-    ...through.map((t) => `\`${t}\` is kept from others only as far as they come through what is locked`),
-    ...sectionDoubts(project, fn, accessSpans(group)),
-  ];
   return {
-    level: review.length === 0 ? "safe" : "review",
-    title: `hold a critical section on ${expressions.map((e) => `\`${e}\``).join(" and ")} over \`${facts.name}\``,
+    ...claims(project, group, locked),
+    title: `hold a critical section on ${inWords(expressions)} over \`${facts.name}\``,
     edits: split.edits,
     needs: split.needs,
-    review,
     renames: { [facts.name]: split.newName },
   };
 }
 
-/**
- * True if the object at `at`, one step behind a parameter, is one that Python code can have as well, and the field that leads there is
- * none of those that other threads replace.
- */
-function isConstantPart(project: ProjectContext, group: StateGroup, at: Location): boolean {
-  const steps = at.split("*");
-  if (steps.length !== 2 || steps[1] !== "") return false;
+/** A section around the statements that the accesses are in; small if nothing in them leaves but a `return` at the end. */
+function inlineAnswer({ context, group, locked }: Section): { proposal: Proposal; isSmall: boolean } | undefined {
+  const { project, source } = context;
+  const { facts, file } = project.index.functions[group.function];
+  const text = source(file);
+  if (text === undefined || facts.instantiated !== undefined) return undefined;
+  const flow = project.analysesOf(group.function);
+  if (locked.objects.some((o) => isReassigned(flow, o.parameter))) return undefined;
+  const accesses = accessSpans(group);
+  const statements = rangeOf(text, flow, facts, accesses);
+  if (statements === undefined) return undefined;
+  const objects = locked.objects.map((o) => o.expression);
+  const edits = wrapStatements({ source: text, facts, statements, objects });
+  const exits = exitsOf(text, statements, facts);
+  if (typeof edits === "string" || typeof exits === "string") return undefined;
+  const last = statements[statements.length - 1];
+  const proposal: Proposal = {
+    ...claims(project, group, locked, { start: statements[0].start, end: last.end }),
+    title: `hold a critical section on ${inWords(objects)} around the accesses`,
+    edits,
+    needs: sectionNeeds(objects),
+  };
+  const isStraight = exits.length === 0 || (exits.length === 1 && exits[0].statement === last);
+  return { proposal, isSmall: isStraight && statements.length <= MAX_INLINE };
+}
+
+/** The level that can be shown, with what speaks against `safe`. */
+function claims(project: ProjectContext, group: StateGroup, { doubts }: LockedObjects, within?: Span) {
+  const review = [...doubts, ...sectionDoubts(project, group.function, accessSpans(group), within)];
+  const level: Proposal["level"] = review.length === 0 ? "safe" : "review";
+  return { level, review };
+}
+
+function inWords(expressions: readonly string[]): string {
+  return expressions.map((e) => `\`${e}\``).join(" and ");
+}
+
+function isReassigned({ defUse, fn }: FunctionAnalyses, parameter: number): boolean {
+  return parameter >= 0 && defUse.definitionsOf(fn.params[parameter]).length !== 1;
+}
+
+/** What is known of an object that hangs on a parameter. */
+function partOf(project: ProjectContext, group: StateGroup, at: Location): Part {
+  const { index } = project;
   const field = firstMember(at.slice(rootOf(at).length + 1));
   const owner = group.collisions.find(({ access }) => objectsIn(project, group.function, access).includes(at));
-  if (owner === undefined) return false;
+  if (owner === undefined) return { isVisible: false, isConstant: false, mayBeNull: true };
   const { struct } = owner.access;
-  const isVisible = project.index.entries.some(
-    (e) => isConcurrentEntry(e) && e.type !== undefined && project.index.types[e.type].struct === struct,
+  const isVisible = index.entries.some(
+    (e) => isConcurrentEntry(e) && e.type !== undefined && index.types[e.type].struct === struct,
   );
-  return isVisible && !group.collisions.some((c) => c.access.field === field && c.access.struct !== struct);
+  const isReplaced = group.collisions.some((c) => c.access.field === field && c.access.struct !== struct);
+  const summary = project.shared.summaries.get(group.function);
+  const mayBeNull = summary?.all.some((a) => `${a.at}*` === at && a.tested === true) !== false;
+  return { isVisible, isConstant: !isReplaced, mayBeNull };
 }
 
 /** The objects whose fields the group's accesses are in, as locations of the group's function. */

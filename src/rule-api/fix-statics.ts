@@ -1,7 +1,10 @@
 /** Fixes for the findings of static variables: finds the problem again and asks the builders. */
 import { lazyFixes } from "../fix/statics/lazy.ts";
+import { mutableFixes } from "../fix/statics/mutable.ts";
+import { objectFixes } from "../fix/statics/objects.ts";
 import type { StaticToFix } from "../fix/statics/variable.ts";
 import type { Proposal, Withheld } from "../fix/types.ts";
+import type { ProjectContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest } from "./fixing.ts";
 import { staticProblems } from "./globals.ts";
 import type { GlobalRule, StaticProblem } from "./globals-model.ts";
@@ -15,7 +18,17 @@ export function staticProblemOf(request: FixRequest, { project }: FixingContext)
 
 /** Answers for `lazy-static`. */
 export function fixLazyStatic(request: FixRequest, context: FixingContext): FixAnswers {
-  return answering(request, context, (problem) => lazyFixes(context, toFix(problem)));
+  return answering(request, context, (problem) => lazyFixes(context, toFix(context.project, problem)));
+}
+
+/** Answers for `global-mutable`. */
+export function fixGlobalMutable(request: FixRequest, context: FixingContext): FixAnswers {
+  return answering(request, context, (problem) => mutableFixes(context, toFix(context.project, problem)));
+}
+
+/** Answers for `global-object`. */
+export function fixGlobalObject(request: FixRequest, context: FixingContext): FixAnswers {
+  return answering(request, context, (problem) => objectFixes(context, toFix(context.project, problem)));
 }
 
 function answering(
@@ -27,15 +40,35 @@ function answering(
   return problem === undefined ? [] : answer(problem);
 }
 
-function toFix(problem: StaticProblem): StaticToFix {
+const RULES: readonly GlobalRule[] = ["lazy-static", "global-object", "global-container", "global-mutable"];
+
+/** Problems of other variables in the file that are used by the functions that use this one, and by no others. */
+function companionsOf(project: ProjectContext, problem: StaticProblem): StaticProblem[] {
+  const functionsOf = ({ accesses }: StaticProblem) => new Set(accesses.map((a) => a.function));
+  const own = functionsOf(problem);
+  return RULES.flatMap((rule) => staticProblems(project, rule)).flatMap((other) => {
+    if (other.variable.id === problem.variable.id || other.variable.file !== problem.variable.file) return [];
+    const theirs = functionsOf(other);
+    const isSame = theirs.size > 0 && theirs.size === own.size && [...theirs].every((f) => own.has(f));
+    return isSame ? [other] : [];
+  });
+}
+
+function toFix(project: ProjectContext, problem: StaticProblem): StaticToFix {
+  return { ...alone(problem), companions: companionsOf(project, problem).map(alone) };
+}
+
+function alone(problem: StaticProblem): StaticToFix {
   const { variable, shape, accesses, uses } = problem;
   return {
+    rule: problem.rule,
     variable,
     shape,
     accesses,
     firstUses: uses.flatMap((u) =>
       u.firstUses.map(({ test, assignment }) => ({ function: u.function, test, assignment })),
     ),
+    companions: [],
     released: uses.some((u) => u.released.length > 0),
   };
 }

@@ -19,8 +19,8 @@ export function promisesOf(shape: Shape, { findings }: FixedTexts): string[] {
   for (const [file, text] of Object.entries(shape.files)) {
     const marks = marksOf(text);
     for (const finding of findings.filter((f) => f.file === file)) {
-      const mark: Outcome | "no mark" = marks.get(finding.line)?.shift() ?? "no mark";
-      lines.push(keyOf(finding, mark));
+      const mark: Outcome | undefined = marks.get(finding.line)?.shift();
+      lines.push(keyOf(finding, mark ?? `no mark on line ${finding.line}`));
     }
     for (const [line, rest] of marks) lines.push(...rest.map((mark) => `${file}:${line} no finding: ${mark}`));
   }

@@ -70,6 +70,13 @@ beforeAll(async () => {
         // What is deprecated is why there is a fix.
         if (when === "before") flags.push("-Wno-deprecated-declarations");
         builds.push(async () => void messages.set(output, await build({ sources, output, python, flags })));
+        if (when === "after" && python.version[1] === 13) {
+          const freeThreaded = ["-DPy_GIL_DISABLED=1", "-fsyntax-only"];
+          builds.push(async () => {
+            const own = await build({ sources, output: `${output}.none`, python, flags: freeThreaded });
+            messages.set(placeOf(shape, when, "free-threaded"), own);
+          });
+        }
       }
     }
   }
@@ -104,7 +111,13 @@ describe("every shape of a fix, run", () => {
 
   describe.each(shapes)("$name", (shape) => {
     it("is fixed as its marks say", () => {
-      expect(outcomesOf(fixed.get(shape.name)!)).toEqual(promisesOf(shape, fixed.get(shape.name)!));
+      const result = fixed.get(shape.name)!;
+      const reasons = result.left.map(({ finding, reason }) => `${finding.function} ${finding.symbol}: ${reason}`);
+      expect(outcomesOf(result), reasons.join("\n")).toEqual(promisesOf(shape, result));
+    });
+
+    it.runIf(pythons.some((p) => p.version[1] === 13))("compiles without a warning for a free-threaded Python", () => {
+      expect(messages.get(placeOf(shape, "after", "free-threaded"))).toBe("");
     });
 
     for (const python of pythons.filter((p) => suits(shape, p))) {

@@ -23,6 +23,11 @@ export function isFixed(path: string): boolean {
   return path.split(/[\\/]/).some((part) => /\.fixed(?:\.|$)/.test(part));
 }
 
+/** The sample of a fixed text; both absolute. */
+export function sampleOf(fixed: string): string {
+  return join(SAMPLES, relative(SAMPLES, fixed).replace(/\.fixed(?=[./\\])/, ""));
+}
+
 /** The cases of a rule, in order. */
 export function casesOf(rule: string): Case[] {
   const folder = join(SAMPLES, rule);

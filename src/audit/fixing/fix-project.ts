@@ -290,7 +290,7 @@ class FixRun {
       return { finding, level, title, reason, recipe, ...this.linesOf({ finding, round: this.rounds + 1 }) };
     });
     const files = this.state.changedFiles().map((file): FixedFile => {
-      return { file, before: this.first.text(file), after: this.state.text(file)! };
+      return { file, before: this.first.editable(file), after: this.state.text(file)! };
     });
     const { root, problems } = this.first;
     const { findings, conflicts, rounds } = this;
@@ -369,7 +369,7 @@ function edited(state: Workspace, byFile: ReadonlyMap<string, FileEdit[]>) {
   const inserted = new Map<string, { edit: FileEdit; start: number; end: number }[]>();
   const own = new Map<string, Edit[]>();
   for (const [file, edits] of byFile) {
-    const source = state.text(file);
+    const source = state.editable(file);
     const text = source?.text ?? "";
     const eol = source === undefined || source.eol === "mixed" ? "\n" : source.eol;
     const asWritten = edits.map((e) => ({ ...e, text: eol === "\n" ? e.text : e.text.replaceAll("\n", eol) }));

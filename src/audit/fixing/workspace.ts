@@ -14,6 +14,7 @@ import { type Located, runRules } from "../run-rules.ts";
 import { type FilesRead, readProject } from "../session.ts";
 import { suppress } from "../suppress.ts";
 import type { AuditContext, AuditOptions } from "../types.ts";
+import { type AuditContext, type AuditOptions, UsageError } from "../types.ts";
 
 type Read = FilesRead & Awaited<ReturnType<typeof readProject>>;
 
@@ -85,6 +86,17 @@ export class Workspace {
     if (hash === undefined) return undefined;
     const source = readSource(join(this.root, file), file);
     return "text" in source && source.hash === hash ? source : undefined;
+  }
+
+  /**
+   * The text of a file that is to be edited; undefined for one that is to be made.
+   * @throws UsageError if it was scanned and is not what it was then.
+   */
+  editable(file: string): SourceText | undefined {
+    const { index } = this.project;
+    const text = this.text(file);
+    if (text !== undefined || (!index.file(file) && !index.metadataFile(file))) return text;
+    throw new UsageError(`${file}: it changed since it was scanned`, "Nothing was written; run ungil again.");
   }
 
   /** The text of a file that is on disk below the root and not in the scan. */

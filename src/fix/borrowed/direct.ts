@@ -124,6 +124,7 @@ function proposalOf(placed: Placed): Proposal | Withheld {
   };
   const trial = planRelease(reference, new StatementEdits(source));
   if (!trial.ok) return manual(trial.reason, placed);
+  review.push(...trial.review);
   const edits = new StatementEdits(source);
   acquired.write(edits, check, trial.needsNullInit);
   planRelease(reference, edits);

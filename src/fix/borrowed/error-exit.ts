@@ -3,9 +3,10 @@
  * it owns and returning its value for failure.
  */
 import { allocatorCall } from "../../capi/allocators.ts";
+import { isObjectPointer } from "../../capi/type-names.ts";
 import type { Definition } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
-import { pointDominates } from "../../flow/points.ts";
+import { pointDominates, reaches } from "../../flow/points.ts";
 import type { ReferenceState } from "../../flow/reference-tracker.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
@@ -37,14 +38,15 @@ export function errorExit(request: ErrorExitRequest): ErrorExit {
   const owned = ownedAt(flow, point);
   if (owned === undefined) return { reason: "what the function owns here is not understood" };
   const failures = failuresOf(source, flow, facts, body);
-  if (failures.length === 0) return { reason: "the function has no way to report an error" };
   const same = failures
     .filter((f) => sameThings(owned, ownedAt(flow, f.point)) && f.locks === locksAt(flow, point))
     .filter((f) => isUsable(request, f, body))
     .sort((a, b) => distance(a, statement) - distance(b, statement));
-  const [best] = same;
-  if (best !== undefined) return { lines: best.lines, review: [] };
-  return synthesised(request, owned, failures);
+  const pending = releasesAfter(flow, point);
+  const best = same.find((f) => pending.every((p) => releasesAfter(flow, before(f.point)).includes(p))) ?? same[0];
+  if (best === undefined) return synthesised(request, owned, failures);
+  const done = releasesAfter(flow, before(best.point));
+  return { lines: best.lines, review: missedReleases(pending.filter((p) => !done.includes(p))) };
 }
 
 /** How far a failure is; one further down is preferred a little, because its clean-up is the fuller one. */
@@ -157,38 +159,66 @@ function synthesised(
   owned: readonly Owned[],
   failures: readonly Failure[],
 ): ErrorExit {
-  const value = failures.find((f) => f.value !== undefined)?.value;
-  if (value === undefined && facts.returnType.trim() !== "void")
-    return { reason: "how the function reports an error here is not clear" };
-  if (locksAt(flow, point) !== "") return { reason: "a lock is held where the call can now fail" };
+  const example = failures.find((f) => f.value !== undefined)?.value;
+  const value = example ?? (isObjectPointer(facts.returnType) ? nullWord(source) : undefined);
+  if (value === undefined) return { reason: "the function has no way to report an error there" };
+  if (locksAt(flow, point) !== "") return { reason: "a lock is held there" };
   const lines: string[] = [];
-  for (const { definition, state } of owned) {
-    const { instr } = definition;
-    if (instr?.op === "call" && allocatorCall(instr.callee) !== undefined)
-      return { reason: "memory is to be released where the call can now fail" };
-    const holder = state.holders.map((h) => flow.fn.values[h]).find((v) => v.kind === "local" || v.kind === "param");
-    if (holder === undefined || state.unowned)
-      return { reason: "what the function owns where the call can now fail is not clear" };
-    const name = "name" in holder ? holder.name : "";
-    lines.push(state.nothing ? `Py_XDECREF(${name});` : `Py_DECREF(${name});`);
+  for (const thing of owned) {
+    const release = releaseOf(flow, thing);
+    if (release === undefined) return { reason: "what has to be released there is not clear" };
+    lines.push(release);
   }
-  const other = releasesOf(flow);
-  const review = other === undefined ? [] : [`what \`${other}\` releases elsewhere may have to be released here too`];
-  const word = value === "NULL" || value === "nullptr" ? nullWord(source) : value;
-  lines.push(word === undefined ? "return;" : `return ${word};`);
-  return { lines, review };
+  lines.push(`return ${value};`);
+  return { lines, review: missedReleases(releasesAfter(flow, point)) };
+}
+
+/** The statement that releases what a definition gave. */
+function releaseOf(flow: FunctionAnalyses, { definition, state }: Owned): string | undefined {
+  const { instr } = definition;
+  const holder = state.holders.map((h) => flow.fn.values[h]).find((v) => v.kind === "local" || v.kind === "param");
+  if (holder === undefined || !("name" in holder) || state.unowned || instr?.op !== "call") return undefined;
+  const memory = allocatorCall(instr.callee);
+  if (memory === undefined || memory.domain === "gc" || memory.domain === "object-new") {
+    return `${state.nothing ? "Py_XDECREF" : "Py_DECREF"}(${holder.name});`;
+  }
+  // As the function itself does it elsewhere.
+  const { uses } = flow.defUse.flowOf(definition);
+  for (const use of uses) {
+    if (use.instr?.op !== "call" || use.instr.via !== undefined) continue;
+    const free = allocatorCall(use.instr.callee);
+    if (free?.action === "free" && free.pointerArg === use.argument) return `${use.instr.callee}(${holder.name});`;
+  }
+  return undefined;
 }
 
 const RELEASES = ["release", "free", "close", "unlock", "destroy", "leave", "restore", "clear", "dispose", "cleanup"];
 
-/** A call of the function that gives something back which is no reference. */
-function releasesOf({ fn }: FunctionAnalyses): string | undefined {
-  for (const { instrs } of fn.blocks) {
-    for (const i of instrs) {
-      if (i.op !== "call" || i.callee === "" || i.callee.startsWith("PyErr_") || i.callee === "Py_CLEAR") continue;
-      const name = i.callee.toLowerCase();
-      if (RELEASES.some((r) => name.includes(r))) return i.callee;
-    }
-  }
-  return undefined;
+function missedReleases([name]: readonly string[]): string[] {
+  return name === undefined ? [] : [`what \`${name}\` releases elsewhere may have to be released here too`];
 }
+
+function before({ block, index }: Point): Point {
+  return { block, index: index - 1 };
+}
+
+/** Calls that run after `point` and give something back which is no reference (`Py_LeaveRecursiveCall`), by name. */
+function releasesAfter({ fn, cfg }: FunctionAnalyses, point: Point): string[] {
+  const names = new Set<string>();
+  fn.blocks.forEach(({ instrs }, block) => {
+    instrs.forEach((i, index) => {
+      if (i.op === "call" && isRelease(i.callee) && reaches(cfg, point, { block, index })) names.add(i.callee);
+    });
+  });
+  return [...names];
+}
+
+function isRelease(callee: string): boolean {
+  if (callee === "" || NO_RELEASES.some((start) => callee.startsWith(start))) return false;
+  if (allocatorCall(callee) !== undefined) return false;
+  const name = callee.toLowerCase();
+  return RELEASES.some((r) => name.includes(r));
+}
+
+/** Beginnings of names of calls that are no release although they sound like one. */
+const NO_RELEASES = ["PyErr_", "Py_CLEAR", "PyDict_", "PyList_", "PySet_"];

@@ -41,6 +41,19 @@ export function eventsOf(flow: FunctionAnalyses, definition: Definition, life: L
   return events;
 }
 
+/** The same with the assignments that give the variable something else. */
+export function withReplacements(
+  events: ReadonlyMap<string, readonly ReferenceEvent[]>,
+  replacements: readonly Span[],
+): Map<string, readonly ReferenceEvent[]> {
+  const all = new Map(events);
+  for (const { start, end } of replacements) {
+    const key = keyOf({ start, end });
+    all.set(key, [...(all.get(key) ?? []), { kind: "replace", start, end }]);
+  }
+  return all;
+}
+
 /** What one use of a holder does to the object's references; undefined: nothing, or it is not known (the proof will tell). */
 function kindOf(flow: FunctionAnalyses, { instr, term, role, argument }: Use): EventKind | undefined {
   const { fn, defUse } = flow;

@@ -9,6 +9,7 @@ import type { Point } from "../../ir/visit.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import { locksAt } from "./error-exit.ts";
+import { realEnd } from "./statement-edits.ts";
 
 export interface Failure {
   node: SyntaxNode;
@@ -31,15 +32,33 @@ export function failuresOf(
   facts: FunctionFacts,
   body: SyntaxNode,
 ): Failure[] {
-  const found: Failure[] = [];
+  const branches: Branch[] = [];
   const visit = (node: SyntaxNode) => {
-    if (node.type === "if_statement") {
-      const failure = failureOf(source, flow, facts, node);
-      if (failure !== undefined) found.push(failure);
-    }
+    if (node.type === "if_statement") branches.push(...branchesOf(node));
     for (const c of node.children) visit(c);
   };
   visit(body);
+  const certain = branches.flatMap((b) => failureOf(source, flow, facts, b, NO_LABELS) ?? []);
+  const labels = new Set(certain.flatMap((f) => f.label ?? []));
+  const all = labels.size === 0 ? certain : branches.flatMap((b) => failureOf(source, flow, facts, b, labels) ?? []);
+  return all.sort((a, b) => a.node.start - b.node.start);
+}
+
+const NO_LABELS: ReadonlySet<string> = new Set();
+
+/** What an `if` does in one case. */
+interface Branch {
+  /** Undefined for what is done otherwise. */
+  condition: SyntaxNode | undefined;
+  body: SyntaxNode;
+}
+
+function branchesOf(node: SyntaxNode): Branch[] {
+  const [condition, consequence, alternative] = ["condition", "consequence", "alternative"].map((f) => child(node, f));
+  const found: Branch[] = [];
+  if (consequence !== undefined) found.push({ condition, body: consequence });
+  const otherwise = alternative?.type === "else_clause" ? alternative.children[0] : undefined;
+  if (otherwise?.type === "compound_statement") found.push({ condition: undefined, body: otherwise });
   return found;
 }
 
@@ -47,43 +66,44 @@ function failureOf(
   source: FixSource,
   flow: FunctionAnalyses,
   facts: FunctionFacts,
-  node: SyntaxNode,
+  { condition, body }: Branch,
+  labels: ReadonlySet<string>,
 ): Failure | undefined {
-  const condition = child(node, "condition");
-  const consequence = child(node, "consequence");
-  if (condition === undefined || consequence === undefined || !source.isPlain(consequence)) return undefined;
-  const statements = consequence.type === "compound_statement" ? consequence.children : [consequence];
+  if (!source.isPlain(body)) return undefined;
+  const statements = body.type === "compound_statement" ? body.children : [body];
   const last = statements.at(-1);
   if (last?.type !== "return_statement" && last?.type !== "goto_statement") return undefined;
+  const labelNode = last.type === "goto_statement" ? child(last, "label") : undefined;
+  const label = labelNode === undefined ? undefined : source.textOf(labelNode);
   const sets = statements.filter((s) => setsException(source, s));
   const kept = statements.filter((s) => !sets.includes(s));
   if (!kept.every((s) => s === last || isCleanUp(source, s))) return undefined;
   const raises = sets.some((s) => source.textOf(child(callIn(s)!, "function")!) !== "PyErr_Clear");
-  if (!raises && !isFailureTest(source, condition)) return undefined;
+  const isFailure = raises || (condition !== undefined && isFailureTest(source, condition));
+  if (!isFailure && !(label !== undefined && labels.has(label))) return undefined;
   const value = last.type === "return_statement" ? errorValue(source, facts, last) : undefined;
   if (last.type === "return_statement" && value === undefined) return undefined;
-  const label = last.type === "goto_statement" ? child(last, "label") : undefined;
-  const point = pointIn(flow, consequence);
+  const point = pointIn(flow, body);
   if (point === undefined) return undefined;
   return {
-    node,
+    node: body,
     kept,
-    lines: kept.map((s) => source.textOf(s).trimEnd()),
-    label: label === undefined ? undefined : source.textOf(label),
-    value: value === "" ? undefined : value,
+    lines: kept.map((s) => source.textOf({ start: s.start, end: realEnd(source, s) })),
+    label,
+    value,
     point,
     locks: locksAt(flow, point),
-    covers: (s) => consequence.start <= s.start && s.end <= consequence.end,
+    covers: (s) => body.start <= s.start && s.end <= body.end,
   };
 }
 
-/** The value that stands for failure: NULL, or -1; "" for `return;`. Undefined if it is another one. */
+/** The value that stands for failure: NULL, or -1. Undefined if it is another one. */
 function errorValue(source: FixSource, { returnType }: FunctionFacts, statement: SyntaxNode): string | undefined {
   const [value] = statement.children;
   if (value === undefined) return undefined;
   const text = source.textOf(value);
   const isPointer = returnType.includes("*");
-  if (isPointer) return value.type === "null" ? text : undefined;
+  if (isPointer) return value.type === "null" || text === "0" ? text : undefined;
   return text === "-1" ? text : undefined;
 }
 
@@ -92,19 +112,18 @@ function callIn(node: SyntaxNode): SyntaxNode | undefined {
   return expression?.type === "call_expression" ? expression : undefined;
 }
 
+/** `PyErr_SetString(...)` and its like, or a function of the project whose name says so. */
 function setsException(source: FixSource, statement: SyntaxNode): boolean {
   const call = callIn(statement);
   const name = call && child(call, "function");
-  if (name === undefined) return false;
+  if (name === undefined || isCleanUp(source, statement)) return false;
   const text = source.textOf(name);
-  return (
-    text === "PyErr_Clear" ||
-    text.startsWith("PyErr_Set") ||
-    text === "PyErr_Format" ||
-    text === "PyErr_NoMemory" ||
-    text === "PyErr_BadInternalCall"
-  );
+  if (text.startsWith("Py") || text.startsWith("_Py")) return text.startsWith("PyErr_");
+  const lower = text.toLowerCase();
+  return ERROR_WORDS.some((word) => lower.includes(word));
 }
+
+const ERROR_WORDS = ["err", "raise", "exception"];
 
 /** A release of a reference or of memory. */
 function isCleanUp(source: FixSource, statement: SyntaxNode): boolean {

@@ -4,7 +4,6 @@ import type { Span } from "../../ir/types.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { ReferenceEvent } from "./events.ts";
-import type { Region } from "./region.ts";
 import type { StatementEdits } from "./statement-edits.ts";
 
 export interface Increment extends Span {
@@ -12,10 +11,9 @@ export interface Increment extends Span {
   remove(edits: StatementEdits): void;
 }
 
-/** Statements `Py_INCREF(v);` and calls `Py_NewRef(v)` in the region, in order of place. */
+/** Statements `Py_INCREF(v);` and calls `Py_NewRef(v)`, in order of place. */
 export function removableIncrements(
   source: FixSource,
-  region: Region,
   events: ReadonlyMap<string, readonly ReferenceEvent[]>,
 ): Increment[] {
   const found: Increment[] = [];
@@ -24,7 +22,7 @@ export function removableIncrements(
       const { instr } = event.use ?? {};
       if (event.kind !== "add" || instr?.op !== "call" || instr.via !== undefined) continue;
       const call = source.nodeWith(instr, ["call_expression"]);
-      if (call === undefined || call.start < region.start || call.end > region.end || !source.isPlain(call)) continue;
+      if (call === undefined || !source.isPlain(call)) continue;
       const remove = removalOf(source, call, instr.callee);
       if (remove !== undefined) found.push({ start: call.start, end: call.end, event, remove });
     }

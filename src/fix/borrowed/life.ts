@@ -1,11 +1,12 @@
 /** How long an object is needed: uses of what a call lent, and of what was got out of it and lives only as long. */
-import { pointerDepth } from "../../capi/type-names.ts";
+import { borrowedApi } from "../../capi/borrowed.ts";
+import { isObjectPointer, pointerDepth } from "../../capi/type-names.ts";
 import { type Definition, type DefUse, samePoint, type Use } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { reaches } from "../../flow/points.ts";
-import { newReference } from "../../flow/reference-events.ts";
+import { argumentEffect, newReference } from "../../flow/reference-events.ts";
 import { NO_VALUE, type Span, type Value, type ValueId } from "../../ir/types.ts";
-import { destination } from "../../ir/visit.ts";
+import { destination, type Point } from "../../ir/visit.ts";
 
 export interface Life {
   /** Values that hold the object itself: copies, casts, results of `Py_NewRef`. */
@@ -13,15 +14,21 @@ export interface Life {
   /** Uses of the holders. */
   uses: readonly Use[];
   /** Where the object must be alive, holders' uses included. */
-  needed: readonly Span[];
+  needed: readonly Need[];
+  /** What is got out of the object without a reference of its own and handed on, beyond its life. */
+  escapes: readonly string[];
+}
+
+export interface Need extends Span {
+  point: Point;
 }
 
 /** Everything that is done with what `definition` gives. */
 export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
-  const { defUse } = flow;
+  const { defUse, fn } = flow;
   const own = defUse.flowOf(definition);
   const holders = new Set(own.definitions.map((d) => d.value));
-  const needed: Span[] = own.uses.map(spanOf);
+  const needed = own.uses.map(needOf);
   const seen = new Set(own.definitions.map((d) => d.id));
   const work: Definition[] = [];
   const add = (next: Definition[]) => {
@@ -32,14 +39,72 @@ export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
     }
   };
   for (const use of own.uses) add(derived(flow, use));
+  const escapes = new Set<string>();
   for (const current of work) {
+    if (isInside(flow, current) && isHandedOn(flow, current)) escapes.add(nameOf(fn, current));
     for (const use of defUse.usesOfDefinition(current)) {
       if (isOverwritten(flow, current, use)) continue;
-      needed.push(spanOf(use));
+      needed.push(needOf(use));
       add(use.role === "copy" ? copied(defUse, use) : derived(flow, use));
     }
   }
-  return { holders, uses: own.uses, needed };
+  return { holders, uses: own.uses, needed, escapes: [...escapes] };
+}
+
+/** True if what the definition gives is certainly a pointer into the object, or an object that it lends. */
+function isInside(flow: FunctionAnalyses, definition: Definition): boolean {
+  const { fn, environment } = flow;
+  const { instr } = definition;
+  if (instr?.op === "load") {
+    const base = fn.values[instr.base];
+    const struct = "type" in base ? environment.structOf(fn, base.type) : "";
+    return struct !== "" && pointerDepth(environment.fieldType(fn, struct, instr.path)) > 0;
+  }
+  if (instr?.op !== "call") return false;
+  if (borrowedApi(instr.callee) !== undefined) return true;
+  const dst = instr.dst === NO_VALUE ? undefined : fn.values[instr.dst];
+  const type = dst !== undefined && "type" in dst ? dst.type : "";
+  return instr.callee.startsWith("Py") && isRawPointer(type === "" ? takenAs(flow, definition) : type);
+}
+
+function isRawPointer(type: string): boolean {
+  return pointerDepth(type) > 0 && !isObjectPointer(type);
+}
+
+/** The type that a temporary is returned or stored as, "" if that is not known. */
+function takenAs({ fn, defUse, environment }: FunctionAnalyses, definition: Definition): string {
+  for (const { term, instr, role } of defUse.usesOfDefinition(definition)) {
+    if (term?.op === "return") return fn.returnType;
+    if (instr?.op !== "store" || role !== "store") continue;
+    const base = fn.values[instr.base];
+    const struct = "type" in base ? environment.structOf(fn, base.type) : "";
+    if (struct !== "") return environment.fieldType(fn, struct, instr.path);
+  }
+  return "";
+}
+
+/** True if it is stored or returned, and no reference of its own is taken. */
+function isHandedOn({ fn, defUse, environment }: FunctionAnalyses, definition: Definition): boolean {
+  const { uses } = defUse.flowOf(definition);
+  const effectOf = ({ instr, role, argument }: Use) =>
+    instr?.op === "call" && role === "argument" ? argumentEffect(fn, instr, argument, environment) : "none";
+  if (uses.some((u) => effectOf(u) === "increment")) return false;
+  return uses.some((use) => {
+    const { instr, term, role } = use;
+    if (term?.op === "return") return pointerDepth(fn.returnType) > 0;
+    if (instr?.op === "store" && role === "store") {
+      if (!instr.deref) return fn.values[instr.base].kind === "global";
+      return defUse.addressOf(instr.base) === undefined;
+    }
+    if (instr?.op === "copy") return fn.values[instr.dst].kind === "global";
+    return effectOf(use) === "steal" && !["Py_SETREF", "Py_XSETREF"].includes((instr as { callee: string }).callee);
+  });
+}
+
+function nameOf(fn: FunctionAnalyses["fn"], { value, instr }: Definition): string {
+  const named = fn.values[value];
+  if (named.kind === "local" || named.kind === "param") return named.name;
+  return instr?.op === "call" ? instr.callee : instr?.op === "load" ? instr.path : "";
 }
 
 /** True if another call has written the variable again on every way to the use: for what was got out of the object that counts. */
@@ -50,9 +115,9 @@ function isOverwritten({ defUse, cfg }: FunctionAnalyses, definition: Definition
     .some((d) => d !== definition && d.kind === "output" && !reaches(cfg, definition.point, use.point, d.point));
 }
 
-function spanOf({ instr, term }: Use): Span {
+function needOf({ instr, term, point }: Use): Need {
   const { start, end } = (instr ?? term)!;
-  return { start, end };
+  return { start, end, point };
 }
 
 function copied(defUse: DefUse, use: Use): Definition[] {

@@ -5,7 +5,7 @@
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import { keyOf, type ReferenceEvent } from "./events.ts";
-import { has, mapWays, NO_WAY, only, type Ways, way } from "./state.ts";
+import { has, isHeld, mapWays, NO_WAY, only, type Ways, way } from "./state.ts";
 
 export interface PathsRequest {
   source: FixSource;
@@ -18,6 +18,10 @@ export interface PathsRequest {
   nonNull: boolean;
   /** A name that stands for NULL in tests of the object. */
   nothing?: string;
+  /** The reference has a variable of its own, so that the one of the present code can get another value at any time. */
+  isNew: boolean;
+  /** The variable of the present code may come with another object. */
+  isOtherBefore: boolean;
 }
 
 export interface Exit {
@@ -284,12 +288,14 @@ class Walk {
   private apply(event: ReferenceEvent, ways: Ways): Ways {
     if (event.kind === "lend") {
       if (ways === NO_WAY) return ways;
-      this.renewed ||= has(ways, "held");
+      this.renewed ||= isHeld(ways);
       return this.request.nonNull ? way("held") : way("held") | way("null");
     }
+    if (event.kind === "replace") return this.replaced(ways);
     const isRemoved = this.request.removed.has(event);
+    if (isRemoved && this.holdsOther(ways)) this.reason ??= "an increment is for other objects as well";
     return mapWays(ways, (status, balance) => {
-      if (status === "before" || status === "null") return way(status, balance);
+      if (!["held", "given"].includes(status)) return way(status, balance);
       switch (event.kind) {
         case "add":
           return way(isRemoved ? "given" : status, balance + 1);
@@ -297,6 +303,32 @@ class Walk {
           return way(status, balance - 1);
         default:
           return way(status, balance) | way(status, balance - 1);
+      }
+    });
+  }
+
+  private holdsOther(ways: Ways): boolean {
+    return has(ways, "other") || has(ways, "apart") || (this.request.isOtherBefore && has(ways, "before"));
+  }
+
+  /** The variable of the present code gets something else. */
+  private replaced(ways: Ways): Ways {
+    const { isNew } = this.request;
+    return mapWays(ways, (status, balance) => {
+      switch (status) {
+        case "held":
+          if (!isNew) this.reason ??= "the variable gets another value while the reference is in it";
+          return way("apart", balance);
+        case "given":
+          // With a variable of its own the reference would seem to be there still.
+          if (isNew) this.reason ??= "the variable gets another value after the reference was handed on";
+          return balance < 0 ? way(status, balance) : way("other");
+        case "before":
+          return isNew ? way(status, balance) : way("other");
+        case "null":
+          return way("other");
+        default:
+          return way(status, balance);
       }
     });
   }
@@ -367,7 +399,7 @@ class Walk {
   }
 
   private tested(ways: Ways): [Ways, Ways] {
-    return [only(ways, "held", "given", "before"), only(ways, "null", "before")];
+    return [only(ways, "held", "given", "before", "apart", "other"), only(ways, "null", "before", "apart", "other")];
   }
 
   private isNull(node: SyntaxNode): boolean {

@@ -1,6 +1,6 @@
 /** The neighbouring statements in which a reference lives. */
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
-import type { Span, ValueId } from "../../ir/types.ts";
+import type { Span } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 
@@ -65,11 +65,4 @@ export function openAt({ fn }: FunctionAnalyses, from: number, to: number): numb
     if (instr.op === "attach" || (instr.op === "unlock" && instr.lock.startsWith("critical"))) open--;
   });
   return Math.max(0, open);
-}
-
-/** True if the variable gets something else, or its address is passed on, between two places; `own` are definitions that do not count. */
-export function isChangedIn(flow: FunctionAnalyses, variable: ValueId, span: Span, own: ReadonlySet<number>): boolean {
-  return flow.defUse
-    .definitionsOf(variable)
-    .some((d) => !own.has(d.id) && d.instr !== undefined && span.start <= d.instr.start && d.instr.end <= span.end);
 }

@@ -6,20 +6,22 @@
  * of each jump out of them. An increment that the present code makes of the object can be the release too: it goes away, and
  * what was to be done with its reference is done with the new one.
  */
-import type { Definition } from "../../flow/def-use.ts";
+import { type Definition, samePoint } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
+import { walkForward } from "../../flow/points.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
+import type { Point } from "../../ir/visit.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
-import { eventsOf, type ReferenceEvent } from "./events.ts";
+import { eventsOf, type ReferenceEvent, withReplacements } from "./events.ts";
 import { type Increment, removableIncrements } from "./increments.ts";
-import { type Life, lifeOf } from "./life.ts";
-import { declare, isDeclaredInFront } from "./out/declare.ts";
+import { type Life, lifeOf, type Need } from "./life.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
-import { isChangedIn, openAt, type Region, regionOf } from "./region.ts";
-import { has, isHandedOn, type Ways, way } from "./state.ts";
+import { openAt, type Region, regionOf } from "./region.ts";
+import { type Replacements, replacementsOf } from "./replacements.ts";
+import { returnLater } from "./return-later.ts";
+import { has, isHandedOn, isHeld, type Ways, way } from "./state.ts";
 import type { StatementEdits } from "./statement-edits.ts";
-import { freshName } from "./style.ts";
 
 /** A reference that is borrowed in the present code and owned in the edited one. */
 export interface OwnedReference {
@@ -52,40 +54,81 @@ export type Released =
       nullBefore: SyntaxNode;
       /** The increments that went away. */
       removed: number;
+      /** What a person should look at. */
+      review: string[];
     }
   | { ok: false; reason: string };
 
 /** Adds the releases of `reference` to `edits`, or says why it cannot be done; nothing is added then. */
 export function planRelease(reference: OwnedReference, edits: StatementEdits): Released {
-  const { source, flow, definition, statement } = reference;
+  const { source, flow, definition } = reference;
   const life = lifeOf(flow, definition);
-  const region = regionOf(source, flow, statement, life.needed);
-  if (typeof region === "string") return { ok: false, reason: region };
-  const obstacle = obstacleIn(reference, life, region);
-  if (obstacle !== undefined) return { ok: false, reason: obstacle };
   const events = eventsOf(flow, definition, life);
-  const increments = removableIncrements(source, region, events);
   let reason = "";
-  for (const chosen of choices(increments)) {
-    const removed = new Set<ReferenceEvent>(chosen.map((i) => i.event));
-    const holders = holderNames(reference, life);
-    const request = {
-      source,
-      events,
-      removed,
-      holders,
-      nonNull: reference.nonNull === true,
-      nothing: reference.nothing,
-    };
-    const walked = walkPaths(request, region.statements, way("before"));
-    const wrong = problemOf(reference, walked, life);
-    if (wrong === undefined) {
-      for (const { remove } of chosen) remove(edits);
-      return { ok: true, removed: chosen.length, ...write(reference, region, walked, life, edits) };
+  for (const chosen of choices(removableIncrements(source, events))) {
+    const planned = planWith(reference, life, events, chosen);
+    if (typeof planned === "string") {
+      if (reason === "") reason = planned;
+      continue;
     }
-    if (reason === "") reason = wrong;
+    for (const { remove } of chosen) remove(edits);
+    const { region, walked, needed } = planned;
+    const review = life.escapes.map((e) => `\`${e}\` comes out of the object and is handed on: it may be gone then`);
+    return { ok: true, removed: chosen.length, review, ...write(reference, region, walked, needed, edits) };
   }
   return { ok: false, reason };
+}
+
+interface Planned {
+  region: Region;
+  walked: Walked;
+  needed: readonly Span[];
+}
+
+/** The walk with these increments taken away; a string says why they do not do. */
+function planWith(
+  reference: OwnedReference,
+  life: Life,
+  events: ReadonlyMap<string, readonly ReferenceEvent[]>,
+  chosen: readonly Increment[],
+): Planned | string {
+  const { source, flow, statement } = reference;
+  const needed = neededBefore(reference, life, chosen);
+  const region = regionOf(source, flow, statement, needed);
+  if (typeof region === "string") return region;
+  const replacements = replacedIn(reference, life, region);
+  const obstacle = obstacleIn(reference, life, region, replacements);
+  if (obstacle !== undefined) return obstacle;
+  const request = {
+    source,
+    events: withReplacements(events, replacements.nodes),
+    removed: new Set<ReferenceEvent>(chosen.map((i) => i.event)),
+    holders: holderNames(reference, life, replacements),
+    nonNull: reference.nonNull === true,
+    nothing: reference.nothing,
+    isNew: reference.isNew === true,
+    isOtherBefore: replacements.isOtherBefore,
+  };
+  const enter = replacements.isOtherBefore && reference.isNew !== true ? way("other") : way("before");
+  const walked = walkPaths(request, region.statements, enter);
+  return problemOf(reference, walked, needed) ?? { region, walked, needed };
+}
+
+/** What needs the new reference: behind an increment that goes away, what the present code does with its own reference goes on. */
+function neededBefore(
+  { flow, definition }: OwnedReference,
+  { needed }: Life,
+  chosen: readonly Increment[],
+): readonly Need[] {
+  const stops = chosen.flatMap(({ event }) => event.use?.point ?? []);
+  if (stops.length === 0) return needed;
+  const reached = new Set<string>();
+  const name = ({ block, index }: Point) => `${block}:${index}`;
+  walkForward(flow.fn, flow.cfg, definition.point, (point) => {
+    reached.add(name(point));
+    return !samePoint(point, definition.point) && !stops.some((s) => samePoint(s, point));
+  });
+  return needed.filter((n) => reached.has(name(n.point)));
 }
 
 /** Which increments to take away, best first: all, one of them, none. */
@@ -94,23 +137,46 @@ function choices(increments: readonly Increment[]): Increment[][] {
   return increments.length === 0 ? [[]] : [[...increments], ...single, []];
 }
 
-function holderNames({ flow, name, isNew }: OwnedReference, life: Life): ReadonlySet<string> {
+function holderNames(
+  { flow, name, isNew }: OwnedReference,
+  life: Life,
+  { isHidden }: Replacements,
+): ReadonlySet<string> {
   const names = new Set<string>(isNew ? [] : [name]);
   for (const id of life.holders) {
-    const value = flow.fn.values[id];
-    if ((value.kind === "local" || value.kind === "param") && flow.defUse.soleDefinition(id)) names.add(value.name);
+    const isKnown = !isHidden && variablesIn(flow, life).length === 1;
+    if (nameOf(flow, id) !== "" && (isKnown || flow.defUse.soleDefinition(id))) names.add(nameOf(flow, id));
   }
   return names;
 }
 
+/** Variables of the present code that hold the reference. */
+function variablesIn(flow: FunctionAnalyses, life: Life): number[] {
+  return [...life.holders].filter((id) => nameOf(flow, id) !== "");
+}
+
+/** What else the variable of the reference, in the present code, gets; hidden if there are several that could. */
+function replacedIn(reference: OwnedReference, life: Life, region: Region): Replacements {
+  const { source, flow, definition, name, isNew } = reference;
+  const all = variablesIn(flow, life).filter((id) => isNew || nameOf(flow, id) === name);
+  const found = all.map((id) => replacementsOf(source, flow, id, definition, region));
+  const changed = found.filter((r) => r.nodes.length > 0 || r.isHidden || r.isOtherBefore);
+  if (changed.length === 0) return { nodes: [], isHidden: false, isOtherBefore: false };
+  return all.length === 1 ? changed[0] : { nodes: [], isHidden: true, isOtherBefore: true };
+}
+
 /** Why the statements cannot be rewritten, whatever the paths are. */
-function obstacleIn(reference: OwnedReference, life: Life, region: Region): string | undefined {
-  const { flow, name, isNew, source, definition } = reference;
-  const own = new Set(flow.defUse.flowOf(definition).definitions.map((d) => d.id));
+function obstacleIn(
+  reference: OwnedReference,
+  life: Life,
+  region: Region,
+  { isHidden }: Replacements,
+): string | undefined {
+  const { flow, name, isNew, source } = reference;
   const variable = [...life.holders].find((id) => nameOf(flow, id) === name);
+  if (isHidden) return "what holds the reference gets another value while it is needed";
   if (!isNew) {
     if (variable === undefined) return `\`${name}\` is no variable of the function`;
-    if (isChangedIn(flow, variable, region, own)) return `\`${name}\` gets another value while it is needed`;
     if (flow.defUse.addressEscapes(variable)) return `the address of \`${name}\` is kept`;
   }
   if (hasHiddenCode(source, region, name)) return "conditional compilation is in the way";
@@ -150,7 +216,7 @@ function hasHiddenCode(source: FixSource, region: Region, name: string): boolean
 }
 
 /** Why this choice of increments does not do; undefined if it does. */
-function problemOf(reference: OwnedReference, walked: Walked, life: Life): string | undefined {
+function problemOf(reference: OwnedReference, walked: Walked, needed: readonly Span[]): string | undefined {
   if (walked.reason !== undefined) return walked.reason;
   if (walked.renewed) return "it is fetched again, in a loop, while it is still needed";
   const places: { ways: Ways; statement?: SyntaxNode }[] = [{ ways: walked.end }, ...walked.exits];
@@ -159,18 +225,20 @@ function problemOf(reference: OwnedReference, walked: Walked, life: Life): strin
       return "the borrowed reference is handed on: stored, returned or given away without one of its own";
   }
   for (const { ways } of places) {
-    if (has(ways, "held") && has(ways, "given")) return "on some paths it is handed on, on others it is not";
+    if (!reference.isNew && has(ways, "held") && has(ways, "other"))
+      return "on some paths the variable holds something else";
+    if (isHeld(ways) && has(ways, "given")) return "on some paths it is handed on, on others it is not";
   }
   for (const { statement, ways } of walked.exits) {
-    if (!has(ways, "held")) continue;
+    if (!isHeld(ways)) continue;
     if (openAt(reference.flow, reference.statement.start, statement.start) > 0) {
       return "the function is left with the thread state detached or a lock held";
     }
-    if (statement.type === "expression_statement" && uses(statement, life))
+    if (statement.type === "expression_statement" && uses(statement, needed))
       return "a macro that returns uses the object";
     if (
       statement.type === "return_statement" &&
-      uses(statement, life) &&
+      uses(statement, needed) &&
       reference.facts.returnType.trim() === "void"
     ) {
       return "a `return` of a void expression uses the object";
@@ -179,48 +247,31 @@ function problemOf(reference: OwnedReference, walked: Walked, life: Life): strin
   return undefined;
 }
 
-function uses(statement: SyntaxNode, life: Life): boolean {
-  return life.needed.some((s) => statement.start <= s.start && s.end <= statement.end);
+function uses(statement: SyntaxNode, needed: readonly Span[]): boolean {
+  return needed.some((s) => statement.start <= s.start && s.end <= statement.end);
 }
 
 function write(
   reference: OwnedReference,
   region: Region,
   { end, exits }: Walked,
-  life: Life,
+  needed: readonly Span[],
   edits: StatementEdits,
 ): { needsNullInit: boolean; nullBefore: SyntaxNode } {
   const { name } = reference;
   let needsNull = false;
   const call = (ways: Ways) => {
     needsNull ||= has(ways, "before");
-    return has(ways, "null") || has(ways, "before") ? `Py_XDECREF(${name});` : `Py_DECREF(${name});`;
+    return has(ways, "null") || has(ways, "before") || has(ways, "other")
+      ? `Py_XDECREF(${name});`
+      : `Py_DECREF(${name});`;
   };
   const last = region.statements[region.statements.length - 1];
-  if (has(end, "held")) edits.after(last, call(end));
-  for (const exit of exits) {
-    if (!has(exit.ways, "held")) continue;
-    if (exit.statement.type === "return_statement" && uses(exit.statement, life)) {
-      returnLater(reference, exit, call(exit.ways), edits);
-    } else edits.before(exit.statement, call(exit.ways));
-  }
+  if (isHeld(end)) edits.after(last, call(end));
+  const held = exits.filter((e) => isHeld(e.ways));
+  const isLate = (e: Exit) => e.statement.type === "return_statement" && uses(e.statement, needed);
+  for (const exit of held) if (!isLate(exit)) edits.before(exit.statement, call(exit.ways));
+  const late = held.filter(isLate).map((e) => ({ statement: e.statement, release: call(e.ways) }));
+  returnLater(reference.source, reference.facts, late, edits);
   return { needsNullInit: needsNull, nullBefore: region.statements[0] };
-}
-
-/** `return f(item);` computes its result before the release. */
-function returnLater(
-  { source, facts }: OwnedReference,
-  { statement }: Exit,
-  release: string,
-  edits: StatementEdits,
-): void {
-  const [value] = statement.children;
-  const result = freshName(source, facts, "result");
-  const type = facts.returnType.trim();
-  const declaration = `${type}${type.endsWith("*") ? "" : " "}${result}`;
-  const inFront = isDeclaredInFront(source, statement);
-  if (!inFront) declare(edits, statement, `${declaration};`);
-  edits.replace({ start: statement.start, end: value.start }, `${inFront ? declaration : result} = `);
-  edits.after(statement, release);
-  edits.after(statement, `return ${result};`);
 }

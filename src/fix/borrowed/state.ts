@@ -49,11 +49,16 @@ export function has(ways: Ways, status: Status): boolean {
   return only(ways, status) !== NO_WAY;
 }
 
+/** True if in one of the ways the new reference is still to be released. */
+export function isHeld(ways: Ways): boolean {
+  return has(ways, "held") || has(ways, "apart");
+}
+
 /** True if in one of the ways the present code has given away a reference that it did not have. */
 export function isHandedOn(ways: Ways): boolean {
   let found = false;
   eachWay(ways, (status, balance) => {
-    found ||= balance < 0 && (status === "held" || status === "given");
+    found ||= balance < 0 && (status === "held" || status === "given" || status === "apart");
   });
   return found;
 }

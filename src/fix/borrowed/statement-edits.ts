@@ -10,6 +10,8 @@ import { bracesOnOwnLine } from "./style.ts";
 interface Around {
   before: string[];
   after: string[];
+  /** Those first lines of `after` that declare variables. */
+  declared: string[];
 }
 
 /** Parents whose children may simply get neighbours. */
@@ -40,6 +42,13 @@ export class StatementEdits {
     this.of(statement).after.push(line);
   }
 
+  /** Puts a declaration behind one that is there, in front of code that is put behind it. */
+  declareAfter(declaration: SyntaxNode, line: string): void {
+    const { after, declared } = this.of(declaration);
+    after.splice(declared.length, 0, line);
+    declared.push(line);
+  }
+
   /** Replaces a part of a statement. */
   replace({ start, end }: Span, text: string): void {
     this.replaced.push({ file: this.source.file, start, end, text });
@@ -48,8 +57,14 @@ export class StatementEdits {
   /** Replaces a whole statement by code; several lines get braces where it was the only statement of its `if` or loop. */
   replaceStatement(statement: SyntaxNode, lines: string): void {
     const { source } = this;
+    const { start } = statement;
     const end = realEnd(source, statement);
-    this.replace({ start: statement.start, end }, indented(lines, source.indentAt(statement.start)));
+    const behind = lines.includes("\n") && source.isFirstOnLine(start) ? behindComment(source, end) : end;
+    const comment = source.text.slice(end, behind);
+    // A comment behind the statement goes to the first line; one that speaks of a borrowed reference is true no longer.
+    const [first, ...rest] = lines.split("\n");
+    const commented = [comment.toLowerCase().includes("borrow") ? first : first + comment, ...rest].join("\n");
+    this.replace({ start, end: behind }, indented(commented, source.indentAt(start)));
     if (lines.includes("\n") && isBody(source, statement)) this.of(statement);
   }
 
@@ -71,7 +86,7 @@ export class StatementEdits {
   private of(statement: SyntaxNode): Around {
     let around = this.around.get(statement);
     if (around === undefined) {
-      around = { before: [], after: [] };
+      around = { before: [], after: [], declared: [] };
       this.around.set(statement, around);
     }
     return around;
@@ -93,7 +108,11 @@ export class StatementEdits {
     else edits.push({ file, start: statement.start, end: end + (text[end] === " " ? 1 : 0), text: "" });
   }
 
-  private insertion(statement: SyntaxNode, { before, after }: Around, edits: FileEdit[]): void {
+  private insertion(
+    statement: SyntaxNode,
+    { before, after }: Pick<Around, "before" | "after">,
+    edits: FileEdit[],
+  ): void {
     const { source } = this;
     const { file } = source;
     const end = realEnd(source, statement);
@@ -115,12 +134,13 @@ export class StatementEdits {
   }
 
   /** The only statement of an `if`, `else` or loop gets braces. */
-  private braced(statement: SyntaxNode, { before, after }: Around, edits: FileEdit[]): void {
+  private braced(statement: SyntaxNode, { before, after }: Pick<Around, "before" | "after">, edits: FileEdit[]): void {
     const { source } = this;
     const { file, text } = source;
     const end = realEnd(source, statement);
     const head = headEnd(source, statement);
-    const outer = source.indentAt(head - 1);
+    // A head of several lines has its own indent on the first alone.
+    const outer = source.indentAt(source.parentOf(statement)!.start);
     const ownLine = source.lines.lineOf(statement.start) !== source.lines.lineOf(head - 1);
     const inner = ownLine ? source.indentAt(statement.start) : outer + source.indentUnit;
     const open = bracesOnOwnLine(source) ? `\n${outer}{` : " {";

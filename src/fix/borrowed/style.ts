@@ -1,5 +1,5 @@
 /** How a file writes its code, as far as inserted code has to follow it. */
-import type { FunctionFacts } from "../../ir/facts.ts";
+import type { Span } from "../../ir/types.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 
@@ -64,12 +64,15 @@ export function declaresFirst(source: FixSource, body: SyntaxNode): boolean {
   return !late;
 }
 
-/** A name for a new variable that the function does not use yet: `base`, else `base2`, ... */
-export function freshName(source: FixSource, facts: FunctionFacts, base: string): string {
-  const text = source.text.slice(facts.start, facts.end);
-  const taken = (name: string) => mentions(text, name);
-  if (!taken(base)) return base;
-  for (let n = 2; ; n++) if (!taken(base + n)) return base + n;
+/** Other words for the same, tried before numbers. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = { item: ["element", "entry"], result: ["res"] };
+
+/** A name for a new variable that the function does not use yet: `base`, another word for it, `base2`, ... */
+export function freshName(source: FixSource, fn: Span, base: string): string {
+  const text = source.text.slice(fn.start, fn.end);
+  const free = [base, ...(SYNONYMS[base] ?? [])].find((name) => !mentions(text, name));
+  if (free !== undefined) return free;
+  for (let n = 2; ; n++) if (!mentions(text, base + n)) return base + n;
 }
 
 function mentions(text: string, name: string): boolean {

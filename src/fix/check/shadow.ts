@@ -34,8 +34,11 @@ export function makeShadow(top: string, changed: ReadonlyMap<string, Uint8Array>
     mirror(top, folder, changed);
     for (const [path, bytes] of changed) {
       if (!isInside(path, top)) continue;
-      mkdirSync(dirname(pathOf(path)), { recursive: true });
-      writeFileSync(pathOf(path), bytes);
+      const at = dirname(pathOf(path));
+      mkdirSync(at, { recursive: true });
+      // Through a link the project itself would be written to.
+      if (!isInside(realpathSync(at), home)) throw new Error(`${at} leads out of the copy for the check`);
+      writeFileSync(pathOf(path), bytes, { flag: "wx" });
     }
   } catch (error) {
     remove();
@@ -54,7 +57,9 @@ function mirror(from: string, to: string, changed: ReadonlyMap<string, Uint8Arra
     const path = join(from, entry.name);
     if (changed.has(path)) continue;
     const reason = folderReason(entry.name);
-    if (entry.isDirectory() && (reason === undefined || isWalked(reason))) mirror(path, join(to, entry.name), changed);
+    const isWanted = entry.isDirectory() && (reason === undefined || isWalked(reason));
+    const hasChanged = !entry.isFile() && [...changed.keys()].some((c) => isInside(c, path));
+    if (isWanted || hasChanged) mirror(path, join(to, entry.name), changed);
     else link(path, join(to, entry.name), entry.isDirectory());
   }
 }

@@ -65,14 +65,22 @@ const OPEN = punct("(");
 const CLOSE = punct(")");
 const BRACE = punct("{");
 
-/** Where definitions that need Python.h can stand: after the includes at file level, before the first function. */
-export function placeOfBlock(source: FixSource): { offset: number; blankBefore: boolean; blankAfter: boolean } {
+/**
+ * Where definitions that need Python.h can stand: after the includes at file level, before the first function. `before` and `after` are the
+ * blank lines that set them off, as many as the file has there.
+ */
+export function placeOfBlock(source: FixSource): { offset: number; before: string; after: string } {
   const offset = afterIncludes(source) ?? afterHead(source);
-  const { text } = source;
-  const before = text.slice(0, offset);
-  const blankBefore = offset > 0 && !/\n[ \t]*\r?\n$/.test(before) && !/\r[ \t]*\r$/.test(before);
-  const blankAfter = /^[ \t]*[^\s]/.test(text.slice(offset, source.nextLine(offset)));
-  return { offset, blankBefore, blankAfter };
+  let following = 0;
+  for (let at = offset; at < source.text.length && isBlank(source, at); at = source.nextLine(at)) following++;
+  const isSetOff = offset === 0 || isBlank(source, offset - 1);
+  const before = isSetOff ? "" : "\n".repeat(Math.max(1, following));
+  return { offset, before, after: following > 0 || offset === source.text.length ? "" : "\n" };
+}
+
+/** True if the line that `offset` is on holds white space alone. */
+function isBlank(source: FixSource, offset: number): boolean {
+  return source.text.slice(source.lineStart(offset), source.nextLine(offset)).trim() === "";
 }
 
 /** After the line of the last include that is not conditional, or of the group that brings Python.h if that comes later. */

@@ -106,10 +106,9 @@ class Planner {
   }
 
   private include(source: FixSource, path: string): void {
-    const { offset, blankBefore, blankAfter } = placeOfBlock(source);
+    const { offset, before, after } = placeOfBlock(source);
     const isAfterInclude = source.view.includes.some((i) => source.nextLine(i.end - 1) === offset);
-    const before = blankBefore && !isAfterInclude ? "\n" : "";
-    const text = `${before}${lineBreakBefore(source, offset)}#include "${path}"\n${blankAfter ? "\n" : ""}`;
+    const text = `${isAfterInclude ? "" : before}${lineBreakBefore(source, offset)}#include "${path}"\n${after}`;
     this.edits.push({ file: source.file, start: offset, end: offset, text });
   }
 
@@ -121,10 +120,10 @@ class Planner {
       this.edits.push({ file, start: end, end, text });
       return;
     }
-    const { offset, blankBefore, blankAfter } = placeOfBlock(source);
+    const { offset, before, after } = placeOfBlock(source);
     const block = styled(source, blockText(definitions, this.limited));
-    const before = `${lineBreakBefore(source, offset)}${blankBefore ? "\n" : ""}`;
-    this.edits.push({ file, start: offset, end: offset, text: `${before}${block}${blankAfter ? "\n" : ""}` });
+    const text = `${lineBreakBefore(source, offset)}${before}${block}${after}`;
+    this.edits.push({ file, start: offset, end: offset, text });
   }
 
   private extendHeader(header: string): void {

@@ -47,13 +47,14 @@ interface Edit {
 }
 
 /** The guarded call; with a test if the module may be NULL there. */
-function declaration(source: FixSource, indent: string, module: string, tested: boolean): string {
-  const call = `PyUnstable_Module_SetGIL(${module}, Py_MOD_GIL_NOT_USED);`;
+function declaration(source: FixSource, call: SyntaxNode, indent: string, module: string, tested: boolean): string {
+  const space = source.text.slice(child(call, "function")?.end, child(call, "arguments")?.start) === " " ? " " : "";
+  const set = `PyUnstable_Module_SetGIL${space}(${module}, Py_MOD_GIL_NOT_USED);`;
   const null_ = source.language === "cpp" && !source.text.includes("NULL") ? "nullptr" : "NULL";
   const unit = source.indentUnit;
   const code = tested
-    ? `${indent}${call}\n`
-    : `${indent}if (${module} != ${null_}) {\n${indent}${unit}${call}\n${indent}}\n`;
+    ? `${indent}${set}\n`
+    : `${indent}if (${module} != ${null_}) {\n${indent}${unit}${set}\n${indent}}\n`;
   return `${CALL_GUARD}\n${code}#endif\n`;
 }
 
@@ -69,7 +70,7 @@ function atReturn(source: FixSource, call: SyntaxNode, statement: SyntaxNode): E
   const name = freeName(source, fn, ["module", "m", "mod", "py_module"]);
   if (name === undefined) return "no name is free for the module";
   const indent = source.indentAt(statement.start);
-  const text = `PyObject *${name} = ${source.textOf(call)};\n${declaration(source, indent, name, false)}${indent}return ${name};`;
+  const text = `PyObject *${name} = ${source.textOf(call)};\n${declaration(source, call, indent, name, false)}${indent}return ${name};`;
   return { start: statement.start, end: statement.end, text };
 }
 
@@ -93,7 +94,7 @@ function atVariable(context: FixContext, source: FixSource, call: SyntaxNode, st
   // `if ((m = PyModule_Create(&def)) == NULL) return NULL;`
   if (statement.type === "if_statement") {
     const leaves = negativeTest(context, source, statement, variable);
-    return leaves ? after(source, statement, variable, true) : "the module is made in a condition";
+    return leaves ? after(source, call, statement, variable, true) : "the module is made in a condition";
   }
   if (statement.type !== "expression_statement" && statement.type !== "declaration") {
     return "the module is made in a statement of another kind";
@@ -106,17 +107,24 @@ function atVariable(context: FixContext, source: FixSource, call: SyntaxNode, st
   let at = siblings.indexOf(statement);
   while (siblings[at + 1]?.type === "declaration") at++;
   const next = siblings[at + 1];
-  if (next !== undefined && negativeTest(context, source, next, variable)) return after(source, next, variable, true);
-  return after(source, siblings[at], variable, false);
+  if (next !== undefined && negativeTest(context, source, next, variable))
+    return after(source, call, next, variable, true);
+  return after(source, call, siblings[at], variable, false);
 }
 
-function after(source: FixSource, statement: SyntaxNode, variable: string, tested: boolean): Edit | string {
+function after(
+  source: FixSource,
+  call: SyntaxNode,
+  statement: SyntaxNode,
+  variable: string,
+  tested: boolean,
+): Edit | string {
   const at = source.nextLine(statement.end - 1);
   if (source.text.slice(statement.end, at).trim() !== "" && !isComment(source.text.slice(statement.end, at).trim())) {
     return "the place after the module is made is in the middle of a line";
   }
   if (!source.isPlain({ start: statement.end, end: at })) return "the place after the module is made is conditional";
-  return { start: at, end: at, text: declaration(source, source.indentAt(statement.start), variable, tested) };
+  return { start: at, end: at, text: declaration(source, call, source.indentAt(statement.start), variable, tested) };
 }
 
 function isComment(text: string): boolean {

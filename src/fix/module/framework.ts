@@ -1,4 +1,6 @@
 /** Declarations of modules that a framework or generator makes. Offsets are those of the framework's source, which is no C. */
+
+import { crateVersions } from "../../project/frameworks/cargo.ts";
 import type { ModuleInfo } from "../../project/index-types.ts";
 import type { FixSource } from "../source.ts";
 import type { FixContext, Proposal, Withheld } from "../types.ts";
@@ -10,11 +12,11 @@ export function declareFramework(context: FixContext, module: ModuleInfo): Propo
   if (source === undefined) return { level: "manual", reason: "the source is not there any more" };
   switch (module.framework) {
     case "pybind11":
-      return pybind11(source, module);
+      return pybind11(context, source, module);
     case "cython":
       return proposal(module.file, "set the `freethreading_compatible` directive", cythonDirective(source.text));
     case "pyo3":
-      return pyo3(source, module);
+      return pyo3(context, source, module);
     default:
       return {
         level: "manual",
@@ -61,7 +63,7 @@ function proposal(file: string, title: string, edit: Edit): Proposal {
 const PYBIND_TITLE = "pass `py::mod_gil_not_used()`";
 
 /** One more argument for the macro. */
-function pybind11(source: FixSource, module: ModuleInfo): Proposal | Withheld {
+function pybind11(context: FixContext, source: FixSource, module: ModuleInfo): Proposal | Withheld {
   const recipe = ["pass `py::mod_gil_not_used()` as the third argument of `PYBIND11_MODULE`; needs pybind11 2.13"];
   const text = source.text.slice(module.start, module.end);
   const close = module.start + text.lastIndexOf(")");
@@ -77,11 +79,17 @@ function pybind11(source: FixSource, module: ModuleInfo): Proposal | Withheld {
     return { level: "manual", reason: "the module is made in a macro", recipe };
   }
   const namespace = source.text.includes("namespace py =") ? "py" : "pybind11";
-  return proposal(module.file, PYBIND_TITLE, { start: close, end: close, text: `, ${namespace}::mod_gil_not_used()` });
+  const edit = { start: close, end: close, text: `, ${namespace}::mod_gil_not_used()` };
+  const oldest = requiredVersion(context, "pybind11");
+  const isOld = oldest !== undefined && oldest < PYBIND_SINCE;
+  return withDoubt(
+    proposal(module.file, PYBIND_TITLE, edit),
+    isOld && "the project allows pybind11 before 2.13, which has no such argument",
+  );
 }
 
 /** An option of the attribute. */
-function pyo3(source: FixSource, module: ModuleInfo): Proposal | Withheld {
+function pyo3(context: FixContext, source: FixSource, module: ModuleInfo): Proposal | Withheld {
   const recipe = ["write `#[pymodule(gil_used = false)]`; needs PyO3 0.23, and nothing from 0.28 on"];
   const text = source.text.slice(module.start, module.end);
   const name = text.indexOf("pymodule");
@@ -89,9 +97,47 @@ function pyo3(source: FixSource, module: ModuleInfo): Proposal | Withheld {
   const at = module.start + name + "pymodule".length;
   const title = "set `gil_used = false` on `#[pymodule]`";
   if (name < 0) return { level: "manual", reason: "the attribute is not found", recipe };
-  if (rest.startsWith("]")) return proposal(module.file, title, { start: at, end: at, text: "(gil_used = false)" });
+  const versions = crateVersions("pyo3", module.file, cargoFiles(context, module.file));
+  const doubt = (versions?.from ?? 0) < PYO3_SINCE && "the project allows PyO3 before 0.23, which has no such option";
+  if (rest.startsWith("]")) {
+    return withDoubt(proposal(module.file, title, { start: at, end: at, text: "(gil_used = false)" }), doubt);
+  }
   if (rest.startsWith("(") && !rest.slice(1).trimStart().startsWith(")")) {
-    return proposal(module.file, title, { start: at + 1, end: at + 1, text: "gil_used = false, " });
+    return withDoubt(proposal(module.file, title, { start: at + 1, end: at + 1, text: "gil_used = false, " }), doubt);
   }
   return { level: "manual", reason: "the attribute is not understood", recipe };
+}
+
+function withDoubt(claim: Proposal, doubt: string | false): Proposal {
+  return doubt === false ? claim : { ...claim, level: "review", review: [doubt] };
+}
+
+/** As `crateVersions` counts: major * 1000 + minor. */
+const PYO3_SINCE = 23;
+const PYBIND_SINCE = 2013;
+
+/** Cargo's files in the folder of `file` and above it. */
+function cargoFiles(context: FixContext, file: string): { file: string; text: string }[] {
+  const folders = file.split("/").slice(0, -1);
+  return folders.concat("").flatMap((_, i) => {
+    const folder = folders.slice(0, folders.length - i).join("/");
+    return ["Cargo.toml", "Cargo.lock"].flatMap((name) => {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      const text = context.source(path)?.text ?? context.unscanned?.(path);
+      return text === undefined ? [] : [{ file: path, text }];
+    });
+  });
+}
+
+/** The lowest version that `pyproject.toml` asks for: 2010 for `"pybind11>=2.10.4"`; undefined if it sets no lower bound. */
+function requiredVersion(context: FixContext, name: string): number | undefined {
+  const text = context.source("pyproject.toml")?.text ?? context.unscanned?.("pyproject.toml") ?? "";
+  const found: number[] = [];
+  for (const part of text.split(/["']/)) {
+    const requirement = part.trim();
+    if (!requirement.startsWith(name)) continue;
+    const [major, minor] = (/^\s*(?:>=|==|~=)\s*(\d+)(?:\.(\d+))?/.exec(requirement.slice(name.length)) ?? []).slice(1);
+    if (major !== undefined) found.push(Number(major) * 1000 + Number(minor ?? 0));
+  }
+  return found.length === 0 ? undefined : Math.min(...found);
 }

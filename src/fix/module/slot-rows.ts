@@ -51,5 +51,14 @@ export function slotRow(source: FixSource, { rows, sentinel }: SlotArray, slot: 
   const pad = inner === " " ? " " : "";
   const isDesignated = model !== sentinel && names.length === 2 && names.every((n) => n.startsWith("."));
   const words = isDesignated ? [`${names[0]} = ${slot}`, `${names[1]} = ${value}`] : [slot, value];
-  return `{${pad}${words.join(", ")}${pad}}`;
+  return `{${pad}${words[0]},${alignment(source, model, words[0])}${words[1]}${pad}}`;
+}
+
+/** The blanks after the comma: as many as put the value into the column of the model's, if that is set off by more than one. */
+function alignment(source: FixSource, model: SyntaxNode, first: string): string {
+  const [key, value] = model.children.filter((c) => c.type !== "comment");
+  if (key === undefined || value === undefined) return " ";
+  const gap = source.text.slice(key.end + 1, value.start);
+  if (gap.length < 2 || gap.trim() !== "" || gap.includes("\n") || gap.includes("\t")) return " ";
+  return " ".repeat(Math.max(1, value.start - key.start - first.length - 1));
 }

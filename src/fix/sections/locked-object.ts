@@ -29,31 +29,50 @@ const NULLABLE: ReadonlyMap<string, number> = new Map([
 
 export interface LockedObjects {
   objects: LockedObject[];
-  /** Objects that are only reached through the locked ones: code that comes another way is not kept out. */
-  through: string[];
+  /** What a person should look at. */
+  doubts: string[];
+}
+
+export interface Part {
+  /** Python code can have the object too, so it has methods of its own that work on it. */
+  isVisible: boolean;
+  /** No other thread puts another object there. */
+  isConstant: boolean;
+  /** The function asks whether it is there. */
+  mayBeNull: boolean;
 }
 
 /**
  * What to lock so that all of `objects` (locations in terms of `fn`) are locked; the reason if that cannot be written. An object that
- * hangs on another is locked itself where Python code can have it and it always hangs there (`isConstant`), else through the other.
+ * hangs on another is locked itself where Python code can have it and it always hangs there, else through the other.
  */
 export function lockedObjects(
   project: FixProject,
   fn: FunctionId,
   objects: readonly Location[],
-  isConstant: (at: Location) => boolean,
+  partOf: (at: Location) => Part,
 ): LockedObjects | string {
   const found: LockedObject[] = [];
-  const through: string[] = [];
+  const doubts: string[] = [];
   const roots = new Set<Location>();
   for (const at of new Set(objects)) {
     const root = rootOf(at);
-    const own = at === root || !isConstant(at) ? undefined : lockedObject(project, fn, at);
-    if (typeof own === "object") found.push(own);
-    else {
-      roots.add(root);
-      if (at !== root) through.push(at);
+    const part = at === root ? undefined : partOf(at);
+    const own = part?.isVisible && part.isConstant && !part.mayBeNull ? lockedObject(project, fn, at) : undefined;
+    if (typeof own === "object") {
+      found.push(own);
+      doubts.push(`\`${own.expression}\` must not be NULL there`);
+      continue;
     }
+    const words = wordsFor(project, fn, at);
+    // A lock of what it hangs on keeps only those out who come the same way.
+    if (part?.isVisible && !objects.includes(root))
+      return `\`${words}\` has to be locked, where it is known to be there`;
+    roots.add(root);
+    if (part !== undefined)
+      doubts.push(
+        `\`${words}\` is kept from others only as far as they come through \`${wordsFor(project, fn, root)}\``,
+      );
   }
   for (const at of roots) {
     const object = lockedObject(project, fn, at);
@@ -65,7 +84,7 @@ export function lockedObjects(
   if (unique.length > 2) return "more than two objects would have to be locked at once";
   // Both forms lock in an order of their own; `self` is written first all the same.
   const sorted = unique.sort((a, b) => a.parameter - b.parameter || a.expression.length - b.expression.length);
-  return { objects: sorted, through: through.map((at) => wordsFor(project, fn, at)) };
+  return { objects: sorted, doubts };
 }
 
 /** `self->head->next` for a location: words for a reader, not code. */
@@ -73,7 +92,7 @@ function wordsFor(project: FixProject, fn: FunctionId, at: Location): string {
   const parameter = parameterOf(at) ?? -1;
   const name = parameter < 0 ? "this" : project.index.functions[fn].facts.params[parameter]?.name;
   const steps = at.slice(rootOf(at).length).replaceAll("*.", "->").replaceAll("*", "");
-  return `${name}->${steps.slice(1)}`;
+  return steps === "" ? `${name}` : `${name}->${steps.slice(1)}`;
 }
 
 function lockedObject(project: FixProject, fn: FunctionId, at: Location): LockedObject | string {
@@ -83,12 +102,16 @@ function lockedObject(project: FixProject, fn: FunctionId, at: Location): Locked
   const name = parameter < 0 ? "this" : facts.params[parameter]?.name;
   if (name === undefined || name === "") return "the object to be locked has no name in the function";
   const rest = at.slice(rootOf(at).length);
+  if (project.index.entriesOf(fn).some((e) => e.argsParam === parameter || e.kwargsParam === parameter)) {
+    return `the object comes out of \`${name}\`, and has to be locked where it is taken out`;
+  }
   if (parameter >= 0 && mayBeNull(project, fn, parameter)) return `\`${name}\` may be NULL, which cannot be locked`;
   if (rest === "") return { expression: name, at, parameter };
   const members = membersOf(rest);
   if (members === undefined) return "the object to be locked is an element of an array";
   const base = baseOf(project, fn, parameter, name, members[0]);
-  if (base === undefined) return `the object behind \`${name}\` that would have to be locked has no simple name`;
+  if (members.length > 1 || base === undefined)
+    return `the object behind \`${name}\` that would have to be locked has no simple name`;
   return { expression: `${base}->${members.join("->")}`, at, parameter };
 }
 
@@ -114,6 +137,8 @@ function baseOf(
   const { index } = project;
   const { facts } = index.functions[fn];
   if (parameter < 0) return name;
+  // Either operand of a binary operation may be of any type.
+  if (index.entriesOf(fn).some((e) => e.slot?.startsWith("nb_") && e.objectParams.length > 0)) return undefined;
   const declared = index.structOfType(facts.file, facts.params[parameter].type);
   if (declared !== undefined && index.field(declared, member) !== undefined) return name;
   for (const entry of index.entriesOf(fn)) {

@@ -8,7 +8,7 @@ import type { FunctionFacts } from "../../ir/facts.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
 import { type FunctionHead, functionHead } from "./function-head.ts";
-import { sectionLines } from "./section-text.ts";
+import { sectionLines, sectionNeeds } from "./section-text.ts";
 
 export interface Split {
   edits: FileEdit[];
@@ -47,7 +47,7 @@ export function splitFunction(request: SplitRequest): Split | string {
   return {
     edits,
     newName: facts.name.slice(0, facts.name.length - simple.length) + inner,
-    needs: [request.objects.length === 2 ? "Py_BEGIN_CRITICAL_SECTION2" : "Py_BEGIN_CRITICAL_SECTION"],
+    needs: sectionNeeds(request.objects),
   };
 }
 
@@ -90,14 +90,18 @@ function afterBody(request: SplitRequest, head: FunctionHead, inner: string): Fi
 }
 
 /** The head as it was, with names for all parameters. */
-function wrapperHead(source: FixSource, { span, parameters }: FunctionHead): string {
+function wrapperHead(source: FixSource, { span, parameters, list }: FunctionHead): string {
   let text = "";
   let at = span.start;
   for (const p of parameters) {
     text += source.text.slice(at, p.span.start) + p.text;
     at = p.span.end;
   }
-  return text + source.text.slice(at, span.end);
+  // Comments behind the parameters are the first function's.
+  const rest = source.view.text.slice(list.end, span.end);
+  const lines = rest.split("\n").map((line, i, all) => (i < all.length - 1 ? line.trimEnd() : line));
+  const last = lines.length === 1 && rest.trim() === "" && rest !== "" ? " " : lines.join("\n");
+  return text + source.text.slice(at, list.end) + last;
 }
 
 function wrapperBody(request: SplitRequest, head: FunctionHead, inner: string, indent: string): string {

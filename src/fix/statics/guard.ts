@@ -4,54 +4,71 @@ import { child } from "../../syntax/ast.ts";
 import type { StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
+import type { Held } from "./held.ts";
 import type { FunctionSyntax, Reason } from "./variable.ts";
 
 export interface Guarded {
   /** Name of the `PyMutex`. */
   mutex: string;
-  /** Neighbours in one block, in order. */
-  statements: readonly SyntaxNode[];
+  held: Held;
   /** Names of variables that must not be read after unlocking. */
   variables: ReadonlySet<string>;
 }
 
 /**
- * Adds the edits to `edits`; the answer is a reason if some exit cannot be rewritten, and nothing was added then.
+ * Adds the edits to `edits`; the answer is a reason if some exit cannot be rewritten, and the edits are of no use then.
  */
 export function guard(
   edits: StatementEdits,
   syntax: FunctionSyntax,
   analyses: FunctionAnalyses,
-  { mutex, statements, variables }: Guarded,
+  { mutex, held, variables }: Guarded,
 ): Reason | undefined {
   const { source } = edits;
-  const [first] = statements;
-  const last = statements[statements.length - 1];
-  const region = { start: first.start, end: last.end };
-  if (!source.isPlain(region)) return "preprocessor directives stand between the accesses";
+  const { first, nodes } = held;
+  if (!source.isPlain({ start: first.start, end: nodes[nodes.length - 1].end })) {
+    return "preprocessor directives stand between the accesses";
+  }
   const exits: Exit[] = [];
-  for (const statement of statements) collectExits(source, statement, { loops: 0, switches: 0 }, exits);
+  for (const node of nodes) collectExits(source, node, { loops: 0, switches: 0 }, exits);
   const hidden = analyses.fn.blocks.find(({ term }) => {
-    if (term.op !== "return" || term.start < region.start || term.end > region.end) return false;
+    if (term.op !== "return" || !nodes.some((n) => n.start <= term.start && term.end <= n.end)) return false;
     return !exits.some((e) => e.node.start <= term.start && term.end <= e.node.end);
   });
   if (hidden !== undefined) return "a macro returns from between the accesses";
-  if (labelsIn(statements, source)) return "other code jumps in between the accesses";
+  if (nodes.some(hasLabel) || source.parentOf(first)?.type === "labeled_statement") {
+    return "other code jumps in between the accesses";
+  }
   const unlock = `PyMutex_Unlock(&${mutex});`;
-  const returnType = syntax.fn.facts.returnType;
-  for (const { node, value } of exits) {
-    if (value !== undefined && !isSimple(source, value, variables)) {
-      if (returnType === "" || returnType === "auto") return "the type of the result is not known";
-      const name = freshName(source, syntax.fn.facts, "result");
-      const space = returnType.endsWith("*") ? "" : " ";
-      const lines = [`${returnType}${space}${name} = ${source.textOf(value)};`, unlock, `return ${name};`];
-      const isCase = source.parentOf(node)?.type === "case_statement";
-      const block = isCase ? inBraces(lines, source.indentUnit) : lines.join("\n");
-      edits.replaceStatement(node, block);
-    } else edits.before(node, unlock);
+  for (const exit of exits) {
+    const reason = leave(edits, syntax, exit, { unlock, variables });
+    if (reason !== undefined) return reason;
   }
   edits.before(first, `PyMutex_Lock(&${mutex});`);
-  if (!exits.some((e) => e.node === last)) edits.after(last, unlock);
+  for (const node of held.before) edits.before(node, unlock);
+  for (const node of held.after) if (!exits.some((e) => e.node === node)) edits.after(node, unlock);
+  return undefined;
+}
+
+/** Unlocks in front of an exit; a result that needs the lock is computed before. */
+function leave(
+  edits: StatementEdits,
+  { fn }: FunctionSyntax,
+  { node, value }: Exit,
+  { unlock, variables }: { unlock: string; variables: ReadonlySet<string> },
+): Reason | undefined {
+  const { source } = edits;
+  if (value === undefined || isSimple(source, value, variables)) {
+    edits.before(node, unlock);
+    return undefined;
+  }
+  const { returnType } = fn.facts;
+  if (returnType === "" || returnType === "auto") return "the type of the result is not known";
+  const name = freshName(source, fn.facts, "result");
+  const space = returnType.endsWith("*") ? "" : " ";
+  const lines = [`${returnType}${space}${name} = ${source.textOf(value)};`, unlock, `return ${name};`];
+  const isCase = source.parentOf(node)?.type === "case_statement";
+  edits.replaceStatement(node, isCase ? inBraces(lines, source.indentUnit) : lines.join("\n"));
   return undefined;
 }
 
@@ -96,10 +113,9 @@ function collectExits(
   for (const c of node.children) collectExits(source, c, inner, exits);
 }
 
-/** A label or case inside the statements is a way in that does not lock. */
-function labelsIn(statements: readonly SyntaxNode[], source: FixSource): boolean {
-  const has = (n: SyntaxNode): boolean => n.type === "labeled_statement" || n.children.some(has);
-  return statements.some((s) => has(s)) || statements.some((s) => source.parentOf(s)?.type === "labeled_statement");
+/** A label inside is a way in that does not lock. */
+function hasLabel(node: SyntaxNode): boolean {
+  return node.type === "labeled_statement" || node.children.some(hasLabel);
 }
 
 /** True for what can as well be evaluated after unlocking: names of other variables, constants, and `PyErr_NoMemory()`. */

@@ -7,7 +7,7 @@ import type { SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext, Proposal, Withheld } from "../types.ts";
 import { effectsIn } from "./effects.ts";
 import { guard } from "./guard.ts";
-import { mutexAt } from "./mutex.ts";
+import { MUTEX, mutexAt } from "./mutex.ts";
 import {
   type Declaration,
   declarationOf,
@@ -16,6 +16,7 @@ import {
   isHidden,
   isReason,
   mentionsIn,
+  nameOf,
   type Reason,
   type StaticToFix,
   unseenAccess,
@@ -42,8 +43,8 @@ export function lazyFixes(context: FixContext, target: StaticToFix): (Proposal |
 
 function recipe({ variable: { facts } }: StaticToFix): string[] {
   return [
-    `Make the value in the module's exec or init function if it depends on nothing else, and only read \`${facts.name}\` afterwards.`,
-    `If it must wait for first use: declare \`static PyMutex ${facts.name}_mutex;\`, and hold it around test and assignment.`,
+    `Make the value in the module's exec or init function if it depends on nothing else, and only read \`${nameOf(facts)}\` afterwards.`,
+    `If it must wait for first use: declare \`static PyMutex ${nameOf(facts)}_mutex;\`, and hold it around test and assignment.`,
     "Code that can run Python code must not run under the mutex: make the value first, then lock, store it if the variable is still unset, unlock, and drop the value of the loser.",
   ];
 }
@@ -51,15 +52,15 @@ function recipe({ variable: { facts } }: StaticToFix): string[] {
 function lazyOf(context: FixContext, target: StaticToFix): Lazy | Reason {
   const { facts } = target.variable;
   const functions = new Set(target.accesses.map((a) => a.function));
-  if (functions.size !== 1) return `${functions.size} functions use \`${facts.name}\``;
+  if (functions.size !== 1) return `${functions.size} functions use \`${nameOf(facts)}\``;
   const [id] = functions;
   const declaration = declarationOf(context, target);
   if (isReason(declaration)) return declaration;
   const syntax = functionSyntax(context, id);
   if (isReason(syntax)) return syntax;
-  if (isHidden(context, id, facts.name)) return `another variable is called \`${facts.name}\` too`;
+  if (isHidden(context, id, nameOf(facts))) return `another variable is called \`${nameOf(facts)}\` too`;
   const mentions = mentionsIn(syntax, target.variable);
-  if (unseenAccess(target.accesses, syntax, mentions)) return `a macro or a called function uses \`${facts.name}\``;
+  if (unseenAccess(target.accesses, syntax, mentions)) return `a macro or a called function uses \`${nameOf(facts)}\``;
   const first = target.firstUses.find((f) => f.function === id && f.assignment !== undefined);
   const test = first && testStatement(syntax, first.test);
   if (test === undefined) return "test and assignment are not one `if` statement";
@@ -83,10 +84,9 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
   const { target, declaration, syntax, mentions, test } = lazy;
   const { source, fn } = syntax;
   const { facts } = target.variable;
-  if (target.released) return `the object in \`${facts.name}\` is dropped and made again`;
-  const statements = [
-    ...new Set([test, ...mentions.filter((m) => m.start < test.start).map((m) => source.statementOf(m)!)]),
-  ];
+  if (target.released) return `the object in \`${nameOf(facts)}\` is dropped and made again`;
+  const before = mentions.filter((m) => m.start < test.start).map((m) => source.statementOf(m)!);
+  const statements = outermost([test, ...before]);
   const analyses = context.project.analysesOf(fn.id);
   const effects = statements.map((s) => effectsIn(analyses, s));
   const python = effects.find((e) => e.python !== undefined)?.python;
@@ -94,16 +94,16 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
   if (effects.some((e) => e.locks)) return "another lock is taken between test and assignment";
   const writes = target.accesses.filter((a) => a.access.kind !== "read");
   if (writes.some((w) => !statements.some((s) => s.start <= w.access.start && w.access.end <= s.end))) {
-    return `\`${facts.name}\` is assigned outside the test`;
+    return `\`${nameOf(facts)}\` is assigned outside the test`;
   }
   const edits = new StatementEdits(source);
-  const mutex = mutexAt(context, lazy.declaration, syntax, facts.name);
+  const mutex = mutexAt(context, lazy.declaration, syntax, nameOf(facts));
   if (isReason(mutex)) return mutex;
   for (const statement of statements) {
     const reason = guard(edits, syntax, analyses, {
       mutex: mutex.name,
-      statements: [statement],
-      variables: new Set([facts.name]),
+      held: { first: statement, nodes: [statement], after: [statement], before: [] },
+      variables: new Set([nameOf(facts)]),
     });
     if (reason !== undefined) return reason;
   }
@@ -114,39 +114,43 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
   if (declaration.shared) review.push("the declaration names further variables, which the mutex does not protect");
   return {
     level: review.length === 0 ? "safe" : "review",
-    title: `hold a \`PyMutex\` around test and assignment of \`${facts.name}\``,
+    title: `hold a \`PyMutex\` around test and assignment of \`${nameOf(facts)}\``,
     edits: [...mutex.edits, ...edits.edits()],
     needs: MUTEX,
     review,
   };
 }
 
-export const MUTEX = ["PyMutex", "PyMutex_Lock", "PyMutex_Unlock"];
+/** The nodes without those that lie inside another one, and without repetition. */
+function outermost(nodes: readonly SyntaxNode[]): SyntaxNode[] {
+  const distinct = [...new Set(nodes)];
+  return distinct.filter((n) => !distinct.some((o) => o !== n && o.start <= n.start && n.end <= o.end));
+}
 
 /** The value is made without the lock; the first thread that is ready publishes its own, the others drop theirs. */
 function publishing(context: FixContext, lazy: Lazy): Proposal | Reason {
   const { target, syntax, mentions, test } = lazy;
   const { source } = syntax;
   const { facts } = target.variable;
-  if (target.shape !== "object" || facts.array) return `\`${facts.name}\` does not hold one object`;
-  if (target.released) return `the object in \`${facts.name}\` is dropped and made again`;
-  if (mentions.some((m) => m.start < test.start)) return `\`${facts.name}\` is used before the test`;
+  if (target.shape !== "object" || facts.array) return `\`${nameOf(facts)}\` does not hold one object`;
+  if (target.released) return `the object in \`${nameOf(facts)}\` is dropped and made again`;
+  if (mentions.some((m) => m.start < test.start)) return `\`${nameOf(facts)}\` is used before the test`;
   const block = source.parentOf(test);
   if (block?.type !== "compound_statement" || mentions.some((m) => m.end > block.end)) {
-    return `\`${facts.name}\` is used outside the block that tests it`;
+    return `\`${nameOf(facts)}\` is used outside the block that tests it`;
   }
   const body = child(test, "consequence");
   if (body === undefined || child(test, "alternative") !== undefined) return "the test has an `else`";
   if (!source.isPlain(test)) return "preprocessor directives stand between test and assignment";
-  if (addressed(source, mentions)) return `the address of \`${facts.name}\` is taken`;
+  if (addressed(source, mentions)) return `the address of \`${nameOf(facts)}\` is taken`;
   const last = body.type === "compound_statement" ? body.children.filter((c) => c.type !== "comment").at(-1) : body;
   if (last === undefined || JUMPS.has(last.type)) return "the value is used at once where it is made";
-  const mutex = mutexAt(context, lazy.declaration, syntax, facts.name);
+  const mutex = mutexAt(context, lazy.declaration, syntax, nameOf(facts));
   if (isReason(mutex)) return mutex;
   const isInner = facts.owner !== undefined;
   const edits = new StatementEdits(source);
-  const cache = isInner ? unused(source.textOf(syntax.node), `cached_${facts.name}`) : facts.name;
-  const local = isInner ? facts.name : unused(source.textOf(syntax.node), `own_${facts.name}`);
+  const cache = isInner ? unused(source.textOf(syntax.node), `cached_${nameOf(facts)}`) : nameOf(facts);
+  const local = isInner ? nameOf(facts) : unused(source.textOf(syntax.node), `own_${nameOf(facts)}`);
   const renamed: FileEdit[] = [];
   const rename = (node: SyntaxNode | Span, text: string) =>
     renamed.push({ file: source.file, start: node.start, end: node.end, text });
@@ -180,7 +184,7 @@ function publishing(context: FixContext, lazy: Lazy): Proposal | Reason {
   else edits.after(body, publish.join("\n"));
   return {
     level: "review",
-    title: `make the value of \`${facts.name}\` without a lock and publish it under a \`PyMutex\``,
+    title: `make the value of \`${nameOf(facts)}\` without a lock and publish it under a \`PyMutex\``,
     edits: [...mutex.edits, ...renamed, ...edits.edits()],
     needs: MUTEX,
     review: ["two threads can make the value at the same time; the second one drops its own"],

@@ -3,6 +3,9 @@ import type { FixSource } from "../source.ts";
 import type { FileEdit, FixContext } from "../types.ts";
 import { type Declaration, type FunctionSyntax, freshInFile, isVisibleAt, type Reason } from "./variable.ts";
 
+/** What edits that use a mutex need. */
+export const MUTEX = ["PyMutex", "PyMutex_Lock", "PyMutex_Unlock"];
+
 export interface Mutex {
   name: string;
   edits: FileEdit[];
@@ -10,11 +13,12 @@ export interface Mutex {
 
 /** A mutex declared beside the variable or, if that is not seen from the function, in front of the function. */
 export function mutexAt(
-  _context: FixContext,
+  context: FixContext,
   declaration: Declaration,
   { source, node }: FunctionSyntax,
   variable: string,
 ): Mutex | Reason {
+  if (!usesPython(context, source.file)) return `\`${source.file}\` does not use Python's API, where \`PyMutex\` is`;
   const name = freshInFile(source, `${variable}_mutex`);
   const text = `static PyMutex ${name};`;
   const beside = declaration.source;
@@ -47,4 +51,10 @@ function beginningOf(source: FixSource, line: number): number {
     at = before;
   }
   return at;
+}
+
+/** True if some function of the file calls Python's API, so that its declarations are there. */
+function usesPython({ project }: FixContext, file: string): boolean {
+  const isApi = (name: string) => name.startsWith("Py") || name.startsWith("_Py");
+  return project.index.file(file)?.functions.some((f) => f.calls.some(isApi)) ?? false;
 }

@@ -1,5 +1,6 @@
 /** A static variable as the builders of fixes see it: its declaration in the syntax, and where a function names it. */
 import type { StaticAccess } from "../../flow/shared/shared-state.ts";
+import type { StaticFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import type { FunctionId, IndexedFunction, IndexedStatic } from "../../project/index-types.ts";
 import { child } from "../../syntax/ast.ts";
@@ -8,6 +9,8 @@ import type { FixContext } from "../types.ts";
 
 /** What is to be fixed, as the rule found it. */
 export interface StaticToFix {
+  /** The rule that found it. */
+  rule: string;
   variable: IndexedStatic;
   /** What the variable holds, from its declaration. */
   shape: "object" | "pointer" | "function-pointer" | "container" | "aggregate" | "scalar";
@@ -15,8 +18,15 @@ export interface StaticToFix {
   accesses: readonly StaticAccess[];
   /** Tests that lead to a first assignment. */
   firstUses: readonly { function: FunctionId; test: Span; assignment?: Span }[];
+  /** Other unprotected statics that the same functions use, without companions of their own. */
+  companions: readonly StaticToFix[];
   /** A reference that the variable held is released somewhere. */
   released: boolean;
+}
+
+/** The name of a variable as code in its scope writes it. */
+export function nameOf({ name }: { name: string }): string {
+  return name.slice(name.lastIndexOf(":") + 1);
 }
 
 export interface Declaration {
@@ -38,18 +48,27 @@ export function isReason<T extends object>(answer: T | Reason): answer is Reason
 
 /** The declaration that defines the variable, or why it cannot be edited. */
 export function declarationOf(context: FixContext, { variable }: StaticToFix): Declaration | Reason {
-  const { facts, file } = variable;
+  return declarationAt(context, variable.file, variable.facts);
+}
+
+/** As `declarationOf`, for one of several declarations of a variable. */
+export function declarationAt(context: FixContext, file: string, facts: StaticFacts): Declaration | Reason {
   const source = context.source(file);
   if (source === undefined) return "the file of the declaration cannot be read";
   const node = source.ancestor(source.nodeAt({ start: facts.nameStart, end: facts.nameEnd }), "declaration");
-  if (node === undefined || source.textOf({ start: facts.nameStart, end: facts.nameEnd }) !== facts.name) {
-    return `the declaration of \`${facts.name}\` comes out of a macro`;
+  if (node === undefined || !source.textOf({ start: facts.nameStart, end: facts.nameEnd }).endsWith(nameOf(facts))) {
+    return `the declaration of \`${nameOf(facts)}\` comes out of a macro`;
   }
-  if (!source.isPlain(node)) return `the declaration of \`${facts.name}\` is mixed with preprocessor directives`;
+  if (!source.isPlain(node)) return `the declaration of \`${nameOf(facts)}\` is mixed with preprocessor directives`;
   const declarators = node.children.filter((c) => c.field === "declarator");
   const declarator = declarators.find((d) => d.start <= facts.nameStart && facts.nameEnd <= d.end);
-  if (declarator === undefined) return `the declaration of \`${facts.name}\` is not understood`;
+  if (declarator === undefined) return `the declaration of \`${nameOf(facts)}\` is not understood`;
   return { source, node, declarator, shared: declarators.length > 1 };
+}
+
+/** Declarations of the variable beside the one that defines it. */
+export function otherDeclarations({ file, facts, declarations }: IndexedStatic): IndexedStatic["declarations"] {
+  return declarations.filter((d) => d.file !== file || d.facts.nameStart !== facts.nameStart);
 }
 
 export interface FunctionSyntax {
@@ -76,10 +95,11 @@ export function functionSyntax(context: FixContext, id: FunctionId): FunctionSyn
 /** Identifiers in a function that mean the variable, in order; its own declaration is left out. */
 export function mentionsIn({ source, node }: FunctionSyntax, { facts, file }: IndexedStatic): SyntaxNode[] {
   const found: SyntaxNode[] = [];
+  const name = nameOf(facts);
   const visit = (n: SyntaxNode) => {
-    const isName = n.type === "identifier" && n.end - n.start === facts.name.length;
+    const isName = n.type === "identifier" && n.end - n.start === name.length;
     const isDeclaration = n.start === facts.nameStart && source.file === file;
-    if (isName && !isDeclaration && source.textOf(n) === facts.name) found.push(n);
+    if (isName && !isDeclaration && source.textOf(n) === name) found.push(n);
     for (const c of n.children) visit(c);
   };
   visit(node);

@@ -10,9 +10,10 @@ import type { StatementEdits } from "../statement-edits.ts";
 import { freshName, nullWord } from "../style.ts";
 import { deadTests, type TestEdit } from "./dead.ts";
 import { declare, initialise } from "./declare.ts";
-import { hoistingOf } from "./evaluation.ts";
+import { type Hoisting, hoistingOf, isPure } from "./evaluation.ts";
 import type { OutForm } from "./form.ts";
 import { type Lookup, lookupExpression, lookupLines } from "./lookup.ts";
+import { mayBePending } from "./pending.ts";
 import { type InAssignedExpression, type InDeclaration, isPlainObject, type Shape } from "./shape.ts";
 
 /** A lending call in its function. */
@@ -24,6 +25,8 @@ export interface LentCall {
   shape: Shape;
   instr: CallInstr;
   point: Point;
+  /** The interpreter can call the function while an exception is set: it takes objects down. */
+  isTeardown: boolean;
 }
 
 /** How the reference is fetched and what holds it; `write` makes the edits. */
@@ -65,15 +68,38 @@ export function acquisitionsOf(lent: LentCall): Acquisition[] | Refused {
   return [...found, ...through];
 }
 
-/** What all acquisitions of one call share: how dead targets are seen. */
-function deadIn({ source, flow, form }: LentCall, definition: Definition): { tests: TestEdit[]; keepsNone: boolean } {
-  if (!form.deadIsNone) return { tests: [], keepsNone: false };
-  const tests = deadTests(source, flow, definition);
-  return { tests: tests ?? [], keepsNone: tests === undefined };
+/** What all acquisitions of one call share: how dead targets are seen, and an exception that is set already. */
+interface Sharing {
+  tests: TestEdit[];
+  keepsNone: boolean;
+  keepsException: boolean;
+  review: string[];
+  needs: string[];
+  nothing: string | undefined;
 }
 
-/** What a dead target was. */
-const NOTHING = "Py_None";
+function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): Sharing {
+  const { source, flow, form } = lent;
+  const tests = form.deadIsNone ? deadTests(source, flow, definition) : [];
+  const keepsException = form.swallows && mayBePending(lent);
+  const review = hoisting === "unordered" ? [UNORDERED] : [];
+  if (keepsException && !(form.takesText && hoisting !== "impossible")) review.push(PENDING);
+  return {
+    tests: tests ?? [],
+    keepsNone: tests === undefined,
+    keepsException,
+    review,
+    needs: tests === undefined ? ["Py_NewRef"] : [],
+    // What a dead target was.
+    nothing: form.deadIsNone && tests !== undefined ? "Py_None" : undefined,
+  };
+}
+
+export const UNORDERED = "the lookup now happens before the rest of its statement";
+
+/** PyDict_GetItem drops an exception that is set when the key cannot be hashed, and keeps it when a comparison fails. */
+export const PENDING =
+  "an exception can be set when the call runs: whether it is still set after a failing lookup may change";
 
 /** True if the target is a variable of the function whose address is a `PyObject **`, and the call is written straight to it. */
 function isObjectVariable({ source, flow, shape }: LentCall, target: SyntaxNode, definition: Definition): boolean {
@@ -104,24 +130,37 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
   const { statement } = shape;
   const name = source.textOf(shape.name);
   const inner = child(shape.declarator, "declarator")!;
-  const { tests, keepsNone } = deadIn(lent, definition);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, "first");
   return {
     name,
     isNew: false,
     definition,
-    review: [],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, _first, isNull) {
       const value = isNull ? ` = ${nullWord(source)}` : "";
       edits.replace({ start: inner.end, end: shape.whole.end }, value);
       edits.after(
-        statement,
-        lookupLines({ source, form, call: shape.call, variable: name, keepsNone }, source.indentAt(statement.start)),
+        lastIndependent(source, statement, name),
+        lookupLines(
+          { source, form, call: shape.call, variable: name, keepsNone, keepsException },
+          source.indentAt(statement.start),
+        ),
       );
       for (const t of tests) edits.replace(t, t.text);
     },
   };
+}
+
+/** The last of the declarations behind `statement` that neither need the variable nor do anything that could change what is fetched. */
+function lastIndependent(source: FixSource, statement: SyntaxNode, name: string): SyntaxNode {
+  const siblings = source.parentOf(statement)?.children ?? [];
+  let last = statement;
+  for (const next of siblings.slice(siblings.indexOf(statement) + 1)) {
+    if (next.type !== "declaration" || !isPure(source, next) || mentions(source, next, name)) break;
+    if (!source.isPlain({ start: statement.start, end: next.end })) break;
+    last = next;
+  }
+  return last;
 }
 
 /** `v = call;` */
@@ -129,17 +168,18 @@ function inAssignment(lent: LentCall, definition: Definition): Acquisition {
   const { source, shape, form } = lent;
   const { statement, call } = shape;
   const name = variableName(lent, definition);
-  const { tests, keepsNone } = deadIn(lent, definition);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, "first");
   return {
     name,
     isNew: false,
     definition,
-    review: [],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
-      const lines = lookupLines({ source, form, call, variable: name, keepsNone }, source.indentAt(statement.start));
+      const lines = lookupLines(
+        { source, form, call, variable: name, keepsNone, keepsException },
+        source.indentAt(statement.start),
+      );
       edits.replaceStatement(statement, lines);
       for (const t of tests) edits.replace(t, t.text);
     },
@@ -157,17 +197,15 @@ function inAssignedExpression(lent: LentCall, shape: InAssignedExpression, defin
   const { statement, call, assignment } = shape;
   const name = variableName(lent, definition);
   const hoisting = hoistingOf(source, statement, assignment);
-  const { tests, keepsNone } = deadIn(lent, definition);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, hoisting);
   return {
     name,
     isNew: false,
     definition,
-    review: [],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
       if (hoisting === "first") {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));
         edits.replace(assignment, name);
@@ -187,20 +225,18 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
   const hoisting = hoistingOf(source, statement, shape.whole);
   if (hoisting === "impossible" && LOOPS.has(statement.type)) return { reason: "the head of a loop makes the call" };
   const name = freshName(source, facts, form.deadIsNone ? "target" : "item");
-  const { tests, keepsNone } = deadIn(lent, definition);
+  const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, hoisting);
   const through = (owner: Definition | undefined): Acquisition => ({
     name: owner === undefined ? name : variableName(lent, owner),
     isNew: owner === undefined,
     definition: owner ?? definition,
-    review: hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : [],
-    needs: keepsNone ? ["Py_NewRef"] : [],
-    nothing: keepsNone ? undefined : NOTHING,
+    ...sharing,
     write(edits, first, isNull) {
       if (owner !== undefined && isNull) initialise(edits, flow, owner, first);
       const isInitialised = owner === undefined && (isNull || hoisting === "impossible");
       const declaration = `PyObject *${name}${isInitialised ? ` = ${nullWord(source)}` : ""};`;
       declare(edits, owner === undefined ? first : statement, declaration);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
       if (hoisting === "impossible") edits.replace(call, lookupExpression(lookup));
       else {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));

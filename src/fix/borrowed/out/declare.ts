@@ -4,6 +4,7 @@ import type { FunctionAnalyses } from "../../../flow/function-analyses.ts";
 import type { Span } from "../../../ir/types.ts";
 import { child } from "../../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
+import { isNothing } from "../replacements.ts";
 import type { StatementEdits } from "../statement-edits.ts";
 import { isBody } from "../statement-edits.ts";
 import { declaresFirst, nullWord } from "../style.ts";
@@ -14,7 +15,12 @@ export function isDeclaredInFront(source: FixSource, statement: SyntaxNode): boo
   if (source.parentOf(statement)?.type !== "compound_statement") return false;
   const fn = source.functionAt(statement.start);
   const body = fn === undefined ? undefined : child(fn, "body");
-  return body === undefined || !declaresFirst(source, body);
+  return body === undefined || !(declaresFirst(source, body) || (source.language === "cpp" && hasLabel(body)));
+}
+
+/** C++ does not let a `goto` pass the initialisation of a variable. */
+function hasLabel(node: SyntaxNode): boolean {
+  return node.type === "labeled_statement" || node.children.some(hasLabel);
 }
 
 /**
@@ -29,7 +35,7 @@ export function declare(edits: StatementEdits, statement: SyntaxNode, declaratio
   }
   const block = source.ancestor(source.parentOf(outermostLabelled(source, statement)), "compound_statement");
   const last = block === undefined ? undefined : lastLeadingDeclaration(block);
-  if (last !== undefined && last !== statement) edits.after(last, declaration);
+  if (last !== undefined && last !== statement) edits.declareAfter(last, declaration);
   else edits.before(block?.children[0] ?? statement, declaration);
 }
 
@@ -63,9 +69,11 @@ export function initialise(
   const { source } = edits;
   const value = flow.fn.values[definition.value];
   if (value.kind !== "local" && value.kind !== "param") return;
+  const others = flow.defUse.definitionsOf(definition.value).filter((d) => d !== definition);
   const declarator = value.kind === "local" ? declaratorOf(source, value) : undefined;
-  const isOnly = flow.defUse.definitionsOf(definition.value).length === 1;
-  if (declarator !== undefined && isOnly && source.parentOf(declarator)?.type === "declaration") {
+  const parent = declarator && source.parentOf(declarator);
+  if (parent?.type === "init_declarator" && others.every((d) => isNothing(flow, d))) return;
+  if (declarator !== undefined && parent?.type === "declaration" && others.length === 0) {
     edits.replace({ start: declarator.end, end: declarator.end }, ` = ${nullWord(source)}`);
   } else edits.before(first, `${value.name} = ${nullWord(source)};`);
 }

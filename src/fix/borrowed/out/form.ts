@@ -13,6 +13,10 @@ export interface OutForm {
   swallows: boolean;
   /** The old call gave `Py_None` for a dead target, the new one NULL. */
   deadIsNone: boolean;
+  /** The key is C text, which always can be hashed. */
+  takesText: boolean;
+  /** A missing key is inserted. */
+  inserts: boolean;
   /** The old call could not fail: an error of the new one means a broken caller. */
   unchecked: boolean;
 }
@@ -35,6 +39,8 @@ export function outForm(
     keeps: replacement.outArg,
     swallows: replacement.differences.includes("errors-now-raised"),
     deadIsNone: replacement.differences.includes("dead-is-status-not-none"),
+    takesText: replacement.api === "PyDict_GetItemStringRef",
+    inserts: replacement.differences.includes("status-tells-inserted"),
     unchecked: api.onNull === "never" || api.onNull === "unchecked",
   };
 }

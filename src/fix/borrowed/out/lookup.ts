@@ -1,7 +1,7 @@
 /** The text of a call with an out parameter, as a statement or an expression. */
 import { child } from "../../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
-import { ifBlock } from "../style.ts";
+import { freshName, ifBlock } from "../style.ts";
 import type { OutForm } from "./form.ts";
 
 /** Lines longer than this are broken behind the commas of the arguments. */
@@ -16,10 +16,14 @@ export interface Lookup {
   variable: string;
   /** A dead target must be None, as the old call had it. */
   keepsNone: boolean;
+  /** An exception may be set when the call runs: it must stay. */
+  keepsException: boolean;
 }
 
+type Call = Pick<Lookup, "source" | "form" | "call" | "variable">;
+
 /** `Api(a, b, &variable)`; `before` is what stands in front of it on its line, for the alignment of broken lines. */
-export function callText({ source, form, call, variable }: Omit<Lookup, "keepsNone">, before: string): string {
+export function callText({ source, form, call, variable }: Call, before: string): string {
   const list = child(call, "arguments")!;
   const args = list.children.slice(0, form.keeps).map((a) => source.textOf(a));
   args.push(`&${variable}`);
@@ -35,11 +39,28 @@ export function callText({ source, form, call, variable }: Omit<Lookup, "keepsNo
 
 /** Statements that fetch the reference and drop (or leave set) the error, as the old call did. */
 export function lookupLines(lookup: Lookup, indent: string): string {
-  const { source, form, keepsNone, variable } = lookup;
+  const { source, form, keepsNone, keepsException, variable } = lookup;
   const condition = callText(lookup, `${indent}if (`);
   if (keepsNone) return ifBlock(source, `${condition} == 0`, [`${variable} = Py_NewRef(Py_None);`]);
-  if (dropsError(form)) return ifBlock(source, `${condition} < 0`, ["PyErr_Clear();"]);
+  if (dropsError(form)) {
+    const lines = ifBlock(source, `${condition} < 0`, ["PyErr_Clear();"]);
+    return keepsException ? keepingException(source, lookup.call, lines) : lines;
+  }
   return `(void)${callText(lookup, `${indent}(void)`)};`;
+}
+
+/** A block that puts the exception aside while `lines` run. */
+export function keepingException(source: FixSource, call: SyntaxNode, lines: string): string {
+  const { indentUnit } = source;
+  const fn = source.functionAt(call.start) ?? source.root;
+  const names = ["exc_type", "exc_value", "exc_tb"].map((name) => freshName(source, fn, name));
+  const inner = [
+    `PyObject ${names.map((n) => `*${n}`).join(", ")};`,
+    `PyErr_Fetch(${names.map((n) => `&${n}`).join(", ")});`,
+    lines,
+    `PyErr_Restore(${names.join(", ")});`,
+  ];
+  return `{\n${inner.map((l) => indentUnit + l.replaceAll("\n", `\n${indentUnit}`)).join("\n")}\n}`;
 }
 
 /** The same as one expression, whose value is the reference. */
@@ -50,8 +71,8 @@ export function lookupExpression(lookup: Lookup): string {
   return dropsError(form) ? `(${text} < 0 ? PyErr_Clear() : (void)0, ${variable})` : `((void)${text}, ${variable})`;
 }
 
-/** A weak reference that is none was an error that nobody looked at: no test for NULL is left when dead targets are NULL. */
-function dropsError({ swallows, deadIsNone }: OutForm): boolean {
+/** True if errors of the new call have to be dropped. A weak reference that is none was an error that nobody looked at: no test for NULL is left when dead targets are NULL. */
+export function dropsError({ swallows, deadIsNone }: OutForm): boolean {
   return swallows || deadIsNone;
 }
 

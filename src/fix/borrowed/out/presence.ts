@@ -1,10 +1,11 @@
 /** Lookups that only ask whether something is there: the status of the new call says it, the reference is released at once. */
 import type { StatementEdits } from "../statement-edits.ts";
 import { freshName, ifBlock } from "../style.ts";
-import type { LentCall } from "./acquire.ts";
+import { type LentCall, PENDING, UNORDERED } from "./acquire.ts";
 import { declare, isDeclaredInFront } from "./declare.ts";
 import { hoistingOf } from "./evaluation.ts";
-import { callText } from "./lookup.ts";
+import { callText, dropsError, keepingException } from "./lookup.ts";
+import { mayBePending } from "./pending.ts";
 import { asOperand, NULLS, type PointerTest, pointerTest } from "./truth.ts";
 
 export interface Presence {
@@ -22,7 +23,10 @@ export function presenceOf(lent: LentCall): Presence | undefined {
   const hoisting = hoistingOf(source, shape.statement, shape.whole);
   if (hoisting === "impossible") return undefined;
   return {
-    review: hoisting === "unordered" ? ["the lookup now happens before the rest of its statement"] : [],
+    review: [
+      ...(hoisting === "unordered" ? [UNORDERED] : []),
+      ...(form.swallows && !form.takesText && mayBePending(lent) ? [PENDING] : []),
+    ],
     write: (edits) => write(lent, test, edits),
   };
 }
@@ -33,12 +37,17 @@ function write(lent: LentCall, test: PointerTest, edits: StatementEdits): void {
   const item = freshName(source, facts, form.deadIsNone ? "target" : "item");
   const found = freshName(source, facts, form.deadIsNone ? "alive" : "found");
   declare(edits, statement, `PyObject *${item};`);
-  const isHere = isDeclaredInFront(source, statement);
+  const keeps = form.swallows && mayBePending(lent);
+  const isHere = isDeclaredInFront(source, statement) && !keeps;
   if (!isHere) declare(edits, statement, `int ${found};`);
   const head = `${isHere ? "int " : ""}${found} = `;
   const text = callText({ source, form, call, variable: item }, source.indentAt(statement.start) + head);
-  edits.before(statement, `${head}${text};`);
-  if (form.swallows || form.unchecked) edits.before(statement, ifBlock(source, `${found} < 0`, ["PyErr_Clear();"]));
+  const lines = [`${head}${text};`];
+  if (dropsError(form)) lines.push(ifBlock(source, `${found} < 0`, ["PyErr_Clear();"]));
+  if (keeps) edits.before(statement, keepingException(source, call, lines.join("\n")));
+  else for (const line of lines) edits.before(statement, line);
   edits.before(statement, `Py_XDECREF(${item});`);
-  edits.replace(test.node, asOperand(source, test.node, `${found} ${test.whenThere ? ">" : "<="} 0`));
+  // What was inserted is there as well, so that only an error leaves nothing.
+  const [there, absent] = form.inserts ? [">= 0", "< 0"] : ["> 0", "<= 0"];
+  edits.replace(test.node, asOperand(source, test.node, `${found} ${test.whenThere ? there : absent}`));
 }

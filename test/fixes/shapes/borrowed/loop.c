@@ -38,7 +38,7 @@ reassigned(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &dict, &key)) {
         return NULL;
     }
-    while ((value = PyDict_GetItem(dict, key)) != NULL) {  /* fix: safe, withheld */
+    while ((value = PyDict_GetItem(dict, key)) != NULL) {  /* fix: withheld */
         key = value;
         steps++;
         if (steps > 100) {

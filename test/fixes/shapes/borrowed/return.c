@@ -15,7 +15,7 @@ has(PyObject *self, PyObject *args)
 static int
 is_exact(PyObject *list, Py_ssize_t index)
 {
-    return Py_TYPE(PyList_GET_ITEM(list, index)) == &PyLong_Type;  /* fix: safe */
+    return Py_TYPE(PyList_GET_ITEM(list, index)) == &PyLong_Type;  /* fix: withheld */
 }
 
 static PyObject *

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import legacy from "../../../../rules/memory/legacy-allocator.ts";
+import { fixProject } from "../../../../src/audit/fixing/fix-project.ts";
+import { defaultOptions } from "../../../../src/audit/options.ts";
 import type { Proposal } from "../../../../src/fix/types.ts";
 import type { AnyRule } from "../../../../src/rule-api/define-rule.ts";
 import { fixTexts } from "../../../fixes/fix-text.ts";
@@ -121,5 +126,27 @@ describe("fixProject", () => {
     const { applied, left } = await fixTexts({ "m.c": TEXT }, { rules: [replacing("PyMem_New")], refused });
     expect(applied.map((a) => a.finding.function)).toEqual(["second"]);
     expect(left).toMatchObject([{ level: "manual", reason: "it would not compile" }]);
+  });
+
+  it("ends with a word if a file changes while it is being fixed", async () => {
+    const change: AnyRule = {
+      ...(legacy as AnyRule),
+      fix: ({ file, start, end }, { project }) => {
+        expect(project.index.file(file)).toBeDefined();
+        writeFileSync(join(root, file), "int other;\n");
+        return [
+          { level: "safe", title: "it", edits: [{ file, start, end, text: "PyMem_New" }], needs: [], review: [] },
+        ];
+      },
+    };
+    const root = mkdtempSync(join(tmpdir(), "ungil-fix-"));
+    try {
+      writeFileSync(join(root, "m.c"), TEXT);
+      const options = { ...defaultOptions(), cwd: root, cache: false, jobs: 1 };
+      const work = fixProject(options, { level: "safe" }, { registry: [change] });
+      await expect(work).rejects.toMatchObject({ name: "UsageError", message: "m.c: it changed since it was scanned" });
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });

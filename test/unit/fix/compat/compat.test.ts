@@ -70,6 +70,12 @@ describe("planCompat", () => {
     expect(await fixed(late + USE)).toBe(withUse(late, `\n${BLOCK}`));
   });
 
+  it("sets the block off by as many blank lines as the file does", async () => {
+    const head = "#include <Python.h>\n";
+    expect(await fixed(`${head}\n\n${USE.trimStart()}`)).toBe(withUse(head, `\n\n${BLOCK}`, `\n\n${USE.trimStart()}`));
+    expect(await fixed(head + USE.trimStart())).toBe(withUse(head, `\n${BLOCK}\n`, USE.trimStart()));
+  });
+
   it("looks through an include guard", async () => {
     const head = "#ifndef M_H\n#define M_H\n#include <Python.h>\n";
     const result = await fixTexts(

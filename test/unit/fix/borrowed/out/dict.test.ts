@@ -1,0 +1,228 @@
+import { describe, expect, it } from "vitest";
+import { fixBody } from "./helpers.ts";
+
+const FETCH = `    if (PyDict_GetItemRef(self->map, key, &v) < 0) {
+        PyErr_Clear();
+    }
+`;
+
+describe("a dict's value as a strong reference", () => {
+  it("declares the variable first", async () => {
+    const { body } = await fixBody(`    PyObject *v = PyDict_GetItem(self->map, key);
+    if (v == NULL) {
+        return NULL;
+    }
+    return PyObject_Repr(v);
+`);
+    expect(body).toBe(`    PyObject *v;
+    PyObject *result;
+${FETCH}    if (v == NULL) {
+        return NULL;
+    }
+    result = PyObject_Repr(v);
+    Py_DECREF(v);
+    return result;
+`);
+  });
+
+  it("fetches behind declarations that have nothing to do with it", async () => {
+    const { body } = await fixBody(`    PyObject *v = PyDict_GetItem(self->map, key);
+    int n = 0;
+    PyObject *text = PyObject_Str(v);
+    return n == 0 ? text : NULL;
+`);
+    expect(body).toContain(`    PyObject *v;\n    int n = 0;\n${FETCH}    PyObject *text`);
+  });
+
+  it("drops errors where the old call did, and leaves them where it did", async () => {
+    const code = (call: string) => `    PyObject *v;
+
+    v = ${call}(self->map, key);
+    if (v == NULL) {
+        return NULL;
+    }
+    Py_INCREF(v);
+    return v;
+`;
+    const { body } = await fixBody(code("PyDict_GetItem"));
+    expect(body).toBe(`    PyObject *v;
+
+${FETCH}    if (v == NULL) {
+        return NULL;
+    }
+    return v;
+`);
+    const { body: reporting } = await fixBody(code("PyDict_GetItemWithError"));
+    expect(reporting).toContain("    (void)PyDict_GetItemRef(self->map, key, &v);\n");
+    expect(reporting).not.toContain("PyErr_Clear");
+  });
+
+  it("fetches in front of a condition", async () => {
+    const { body } = await fixBody(`    PyObject *v;
+
+    if ((v = PyDict_GetItem(self->map, key)) != NULL) {
+        return Py_NewRef(v);
+    }
+    Py_RETURN_NONE;
+`);
+    expect(body).toBe(`    PyObject *v;
+
+${FETCH}    if (v != NULL) {
+        return v;
+    }
+    Py_RETURN_NONE;
+`);
+  });
+
+  it("fetches inside a condition that is not always evaluated", async () => {
+    const { body } = await fixBody(`    PyObject *v = NULL;
+
+    if (PyUnicode_Check(key) && (v = PyDict_GetItem(self->map, key)) != NULL) {
+        return Py_NewRef(v);
+    }
+    Py_RETURN_NONE;
+`);
+    expect(body).toContain(
+      "if (PyUnicode_Check(key) && (PyDict_GetItemRef(self->map, key, &v) < 0 ? PyErr_Clear() : (void)0, v) != NULL) {",
+    );
+    expect(body).toContain("        return v;\n");
+  });
+
+  it("gives the only statement of an `if` braces", async () => {
+    const { body } = await fixBody(`    PyObject *v = NULL;
+
+    if (PyUnicode_Check(key))
+        v = PyDict_GetItem(self->map, key);
+    else
+        return NULL;
+    return Py_XNewRef(v);
+`);
+    expect(body).toContain(`    if (PyUnicode_Check(key)) {
+        if (PyDict_GetItemRef(self->map, key, &v) < 0) {
+            PyErr_Clear();
+        }
+    }
+    else
+`);
+    expect(body).toContain("    return v;\n");
+  });
+
+  it("names what is only an argument", async () => {
+    const { body } = await fixBody(`    return PyObject_Repr(PyDict_GetItem(self->map, key));
+`);
+    expect(body).toContain("PyDict_GetItemRef(self->map, key, &item)");
+    expect(body).toContain("PyObject_Repr(item);\n    Py_XDECREF(item);");
+  });
+
+  it("asks for presence with the status", async () => {
+    const { body } = await fixBody(`    if (PyDict_GetItemString(self->map, "x") == NULL) {
+        Py_RETURN_FALSE;
+    }
+    Py_RETURN_TRUE;
+`);
+    expect(body).toContain('found = PyDict_GetItemStringRef(self->map, "x", &item);');
+    expect(body).toContain("    Py_XDECREF(item);\n    if (found <= 0) {");
+  });
+
+  it("asks PyDict_SetDefaultRef only for errors", async () => {
+    const { body } = await fixBody(`    if (PyDict_SetDefault(self->map, key, Py_None) == NULL) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+`);
+    expect(body).toContain("PyDict_SetDefaultRef(self->map, key, Py_None, &item);");
+    expect(body).toContain("if (found < 0) {");
+    expect(body).not.toContain("PyErr_Clear");
+  });
+
+  it("takes a variable of its own where the result is cast", async () => {
+    const { body } = await fixBody(`    Box *other = (Box *)PyDict_GetItem(self->map, key);
+    if (other == NULL) {
+        return NULL;
+    }
+    return PyLong_FromLong(other->kept == NULL);
+`);
+    expect(body).toContain("&item) < 0");
+    expect(body).toContain("    Box *other = (Box *)item;\n");
+    expect(body).toContain("Py_DECREF(other);");
+  });
+
+  it("takes a variable of its own where the old one is used for something else", async () => {
+    const { body } = await fixBody(`    PyObject *v = PyDict_GetItem(self->map, key);
+    if (v == NULL) {
+        v = Py_None;
+    }
+    return PyObject_Repr(v);
+`);
+    expect(body).toContain("    PyObject *v = item;\n");
+    expect(body).toContain("Py_XDECREF(item);");
+  });
+
+  it("fills a field that makes the reference strong", async () => {
+    const { body } = await fixBody(`    Py_CLEAR(self->kept);
+    self->kept = PyDict_GetItem(self->map, key);
+    Py_XINCREF(self->kept);
+    Py_RETURN_NONE;
+`);
+    expect(body).toContain("    if (PyDict_GetItemRef(self->map, key, &self->kept) < 0) {\n");
+    expect(body).not.toContain("Py_XINCREF");
+  });
+
+  it("leaves a field alone that keeps a borrowed reference", async () => {
+    const { files, left } = await fixBody(`    self->kept = PyDict_GetItem(self->map, key);
+    Py_RETURN_NONE;
+`);
+    expect(files).toEqual([]);
+    expect(left.map((l) => l.level)).toEqual(["manual"]);
+  });
+
+  it("puts a comment on the first line, and drops one that speaks of borrowing", async () => {
+    const code = (comment: string) => `    PyObject *v;
+
+    v = PyDict_GetItem(self->map, key);  /* ${comment} */
+    return Py_XNewRef(v);
+`;
+    const { body } = await fixBody(code("by name"));
+    expect(body).toContain("&v) < 0) {  /* by name */\n");
+    const { body: silent } = await fixBody(code("borrowed"));
+    expect(silent).not.toContain("borrowed");
+  });
+});
+
+describe("an exception that is set when the call runs", () => {
+  const code = (call: string) => `    PyObject *v;
+
+    PyErr_SetString(PyExc_ValueError, "no");
+    v = ${call};
+    if (v == NULL) {
+        return NULL;
+    }
+    PyErr_Clear();
+    return Py_NewRef(v);
+`;
+
+  it("is put aside for a key that is text", async () => {
+    const { body } = await fixBody(code('PyDict_GetItemString(self->map, "x")'));
+    expect(body).toContain("PyErr_Fetch(&exc_type, &exc_value, &exc_tb);");
+    expect(body).toContain("PyErr_Restore(exc_type, exc_value, exc_tb);");
+  });
+
+  it("is for a person to look at with any other key", async () => {
+    const { files, left } = await fixBody(code("PyDict_GetItem(self->map, key)"));
+    expect(files).toEqual([]);
+    expect(left[0]).toMatchObject({ level: "review" });
+    expect(left[0].reason).toContain("exception");
+  });
+
+  it("is not suspected behind calls that succeeded", async () => {
+    const { applied } = await fixBody(`    PyObject *text = PyObject_Str(key);
+    if (text == NULL) {
+        return NULL;
+    }
+    PyObject *v = PyDict_GetItem(self->map, text);
+    Py_DECREF(text);
+    return Py_XNewRef(v);
+`);
+    expect(applied.map((a) => a.level)).toEqual(["safe"]);
+  });
+});
