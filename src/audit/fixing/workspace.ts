@@ -13,7 +13,6 @@ import { withoutDataTables } from "../data-tables.ts";
 import { type Located, runRules } from "../run-rules.ts";
 import { type FilesRead, readProject } from "../session.ts";
 import { suppress } from "../suppress.ts";
-import type { AuditContext, AuditOptions } from "../types.ts";
 import { type AuditContext, type AuditOptions, UsageError } from "../types.ts";
 
 type Read = FilesRead & Awaited<ReturnType<typeof readProject>>;
