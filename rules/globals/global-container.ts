@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixGlobalContainer } from "../../src/rule-api/fix-insert.ts";
 import { staticProblems } from "../../src/rule-api/globals.ts";
 import { staticDraft } from "../../src/rule-api/globals-report.ts";
 
@@ -66,4 +67,5 @@ the last writer may win needs nothing more than strong references.`,
       });
     }
   },
+  fix: fixGlobalContainer,
 });

@@ -1,5 +1,6 @@
 import { callSpan } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixCheckThenAct } from "../../src/rule-api/fix-insert.ts";
 import { CHECKS, checkThenActs } from "../../src/rule-api/locking-check-act.ts";
 import { containerEvidence } from "../../src/rule-api/locking-containers.ts";
 
@@ -75,4 +76,5 @@ anything else hold a critical section on the container around both calls, and co
       });
     }
   },
+  fix: fixCheckThenAct,
 });

@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { moveBlock } from "../../src/rule-api/fix-memory.ts";
 import { detachedUses, groupedUses } from "../../src/rule-api/thread-state.ts";
 
 export default defineRule({
@@ -43,4 +44,5 @@ alike; or allocate before detaching and release after attaching.`,
       });
     }
   },
+  fix: (request, context) => moveBlock(request, context, "raw", "use the raw family for this block"),
 });

@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { renameLegacy } from "../../src/rule-api/fix-memory.ts";
 import { LEGACY_ALLOCATORS, legacyCalls } from "../../src/rule-api/memory-blocks.ts";
 
 export default defineRule({
@@ -34,4 +35,5 @@ Nothing by itself: they are aliases. But they hide which family a block belongs 
       });
     }
   },
+  fix: renameLegacy,
 });

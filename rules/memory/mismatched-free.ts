@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { matchRelease } from "../../src/rule-api/fix-memory.ts";
 import { memoryMismatches } from "../../src/rule-api/memory.ts";
 
 export default defineRule({
@@ -65,4 +66,5 @@ its own release: which one is meant where cannot be told.`,
       });
     }
   },
+  fix: matchRelease,
 });

@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { moveBlock } from "../../src/rule-api/fix-memory.ts";
 import { OBJECT_ALLOCATORS, objectBlocks } from "../../src/rule-api/memory-blocks.ts";
 
 export default defineRule({
@@ -43,4 +44,6 @@ attached thread state; \`PyMem_RawMalloc\` does not.`,
       });
     }
   },
+  fix: (request, context) =>
+    moveBlock(request, context, "mem", "use the `PyMem_*` family for allocation and release alike"),
 });

@@ -45,4 +45,15 @@ is a Python object too, allocate with \`tp_alloc\` and construct in place with \
       });
     }
   },
+  fix: () => [
+    {
+      level: "manual",
+      reason: "where the object is released, by whom and how is decided by its type",
+      recipe: [
+        "allocate it with `tp_alloc` of its type, or `PyObject_Malloc` followed by `PyObject_Init`",
+        "release it with `tp_free` of its type in `tp_dealloc`, or `PyObject_Free`",
+        "take the destructor out of the list of places that call `free`",
+      ],
+    },
+  ],
 });

@@ -1,4 +1,5 @@
 /** The proof of a fix: what the edited text must still, and no longer, be. */
+import { allocatorCall } from "../capi/allocators.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { ReferenceReport } from "../flow/reference-tracker.ts";
 import type { Span } from "../ir/types.ts";
@@ -35,7 +36,7 @@ export function ownershipVerdict(
   return HOLDS;
 }
 
-/** Unbalanced references by the API that gave them; `first` is what speaks against one that is in `inserted`. */
+/** Unbalanced references by the API that gave them, whatever it was called in older Pythons; `first` is what speaks against one that is in `inserted`. */
 function unbalanced(flow: FunctionAnalyses, inserted: readonly Span[]) {
   const counts = new Map<string, number>();
   let first: Verdict | undefined;
@@ -48,7 +49,8 @@ function unbalanced(flow: FunctionAnalyses, inserted: readonly Span[]) {
       const verdict = against(instr.callee, report);
       if (first === undefined || verdict.result === "refuted") first = verdict;
     }
-    if (report.verdict === "unbalanced") counts.set(instr.callee, (counts.get(instr.callee) ?? 0) + 1);
+    const name = allocatorCall(instr.callee)?.legacyOf ?? instr.callee;
+    if (report.verdict === "unbalanced") counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return { counts, first };
 }

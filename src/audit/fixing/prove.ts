@@ -3,6 +3,7 @@ import { type FunctionAround, functionsOf } from "../../fix/plan.ts";
 import type { FileEdit, Proposal } from "../../fix/types.ts";
 import { countFindings, HOLDS, keyOf, ownershipVerdict, type Verdict, worstOf } from "../../fix/verify.ts";
 import type { FunctionId } from "../../project/index-types.ts";
+import { RISKS } from "../../rule-api/types.ts";
 import type { Located } from "../run-rules.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -120,9 +121,10 @@ function appeared(
   const counted = (state: Workspace) => state.findings.filter((f) => f.risk !== "info");
   const was = countFindings(counted(before), renames);
   const is = countFindings(counted(after));
+  const milder = uncovered(counted(before), is, proposed, renames);
   for (const finding of counted(after)) {
     const key = keyOf(finding);
-    if ((is.get(key) ?? 0) <= (was.get(key) ?? 0)) continue;
+    if ((is.get(key) ?? 0) <= (was.get(key) ?? 0) || milder(finding)) continue;
     const reason = `it would bring a new finding: ${finding.rule}${finding.function ? ` in \`${finding.function}\`` : ""}`;
     const owns = (p: Proposed, i: number) =>
       [...functions[i]].some((f) => {
@@ -135,4 +137,30 @@ function appeared(
     const result = guilty.length === 1 ? "refuted" : "suspect";
     for (const i of guilty) verdicts[i].push({ result, reason });
   }
+}
+
+/**
+ * Tells findings that a worse one of the same family in the same function had covered: where a lock makes the worse one go that nobody
+ * asked to be fixed, the milder one was there before.
+ */
+function uncovered(
+  before: readonly Located[],
+  now: ReadonlyMap<string, number>,
+  proposed: readonly Proposed[],
+  renames: Record<string, string>,
+): (finding: Located) => boolean {
+  const was = countFindings(before, renames);
+  const asked = new Set(proposed.map((p) => keyOf(p.request, renames)));
+  const gone = before.filter((f) => {
+    const key = keyOf(f, renames);
+    return f.function !== "" && !asked.has(key) && (now.get(key) ?? 0) < (was.get(key) ?? 0);
+  });
+  return (finding) =>
+    gone.some(
+      (g) =>
+        g.family === finding.family &&
+        g.file === finding.file &&
+        (renames[g.function] ?? g.function) === finding.function &&
+        RISKS.indexOf(g.risk) <= RISKS.indexOf(finding.risk),
+    );
 }

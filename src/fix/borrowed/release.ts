@@ -13,6 +13,7 @@ import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
+import { cleanUpOf } from "./cleanup-label.ts";
 import { eventsOf, type ReferenceEvent, withReplacements } from "./events.ts";
 import { type Increment, removableIncrements } from "./increments.ts";
 import { type Life, lifeOf, type Need } from "./life.ts";
@@ -74,7 +75,12 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
     for (const { remove } of chosen) remove(edits);
     const { region, walked, needed } = planned;
     const review = life.escapes.map((e) => `\`${e}\` comes out of the object and is handed on: it may be gone then`);
-    return { ok: true, removed: chosen.length, review, ...write(reference, region, walked, needed, edits) };
+    return {
+      ok: true,
+      removed: chosen.length,
+      review,
+      ...write(reference, region, walked, needed, chosen.length, edits),
+    };
   }
   return { ok: false, reason };
 }
@@ -251,11 +257,17 @@ function uses(statement: SyntaxNode, needed: readonly Span[]): boolean {
   return needed.some((s) => statement.start <= s.start && s.end <= statement.end);
 }
 
+/** The reference is still to be released, or the call has not run. */
+function isMissing(ways: Ways): boolean {
+  return isHeld(ways) && has(ways, "before");
+}
+
 function write(
   reference: OwnedReference,
   region: Region,
   { end, exits }: Walked,
   needed: readonly Span[],
+  removed: number,
   edits: StatementEdits,
 ): { needsNullInit: boolean; nullBefore: SyntaxNode } {
   const { name } = reference;
@@ -266,11 +278,23 @@ function write(
       ? `Py_XDECREF(${name});`
       : `Py_DECREF(${name});`;
   };
-  const last = region.statements[region.statements.length - 1];
-  if (isHeld(end)) edits.after(last, call(end));
   const held = exits.filter((e) => isHeld(e.ways));
-  const isLate = (e: Exit) => e.statement.type === "return_statement" && uses(e.statement, needed);
-  for (const exit of held) if (!isLate(exit)) edits.before(exit.statement, call(exit.ways));
+  const canShare = reference.isNew !== true && removed === 0 && ![end, ...exits.map((e) => e.ways)].some(isMissing);
+  const cleanUp = canShare ? cleanUpOf(reference, held, region.end) : undefined;
+  // What is released behind the label must not have been released before.
+  const early = (ways: Ways) => {
+    const plain = call(ways);
+    return cleanUp === undefined ? plain : `Py_CLEAR(${name});`;
+  };
+  const last = region.statements[region.statements.length - 1];
+  if (isHeld(end)) edits.after(last, early(end));
+  cleanUp?.write(edits);
+  const isReturn = (e: Exit) => e.statement.type === "return_statement";
+  const isLate = (e: Exit) => isReturn(e) && uses(e.statement, needed);
+  for (const exit of held) {
+    if (isLate(exit) || cleanUp?.gotos.has(exit.statement)) continue;
+    edits.before(exit.statement, isReturn(exit) ? call(exit.ways) : early(exit.ways));
+  }
   const late = held.filter(isLate).map((e) => ({ statement: e.statement, release: call(e.ways) }));
   returnLater(reference.source, reference.facts, late, edits);
   return { needsNullInit: needsNull, nullBefore: region.statements[0] };

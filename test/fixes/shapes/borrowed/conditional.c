@@ -9,7 +9,7 @@ either(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!O!O", &PyDict_Type, &dict, &PyDict_Type, &fallback, &key)) {
         return NULL;
     }
-    if (PyDict_GetItem(dict, key) != NULL || PyDict_GetItem(fallback, key) != NULL) {  /* fix: safe, withheld */
+    if (PyDict_GetItem(dict, key) != NULL || PyDict_GetItem(fallback, key) != NULL) {  /* fix: safe, safe */
         Py_RETURN_TRUE;
     }
     Py_RETURN_FALSE;
@@ -39,7 +39,7 @@ or_none(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &dict, &key)) {
         return NULL;
     }
-    PyObject *value = PyDict_GetItem(dict, key);  /* fix: withheld */
+    PyObject *value = PyDict_GetItem(dict, key);  /* fix: safe */
     value = value ? value : Py_None;
     return PyObject_Repr(value);
 }

@@ -10,12 +10,12 @@ while_pending(PyObject *self, PyObject *args)
         return NULL;
     }
     PyErr_SetString(PyExc_RuntimeError, "pending");
-    value = PyDict_GetItem(dict, key);  /* fix: safe */
+    value = PyDict_GetItem(dict, key);  /* fix: withheld */
     if (value != NULL) {
         PyErr_Clear();
         return PyObject_Repr(value);
     }
-    return NULL;
+    return PyErr_Occurred() ? NULL : PyUnicode_FromString("lost");
 }
 
 static PyObject *
@@ -33,7 +33,7 @@ name_while_pending(PyObject *self, PyObject *args)
         PyErr_Clear();
         return PyObject_Repr(value);
     }
-    return NULL;
+    return PyErr_Occurred() ? NULL : PyUnicode_FromString("lost");
 }
 
 static PyObject *
@@ -61,9 +61,9 @@ after_failed_call(PyObject *self, PyObject *args)
     }
     converted = PyNumber_Long(key);
     if (converted == NULL) {
-        value = PyDict_GetItem(dict, key);  /* fix: safe */
+        value = PyDict_GetItem(dict, key);  /* fix: withheld */
         if (value == NULL) {
-            return NULL;
+            return PyErr_Occurred() ? NULL : PyUnicode_FromString("lost");
         }
         PyErr_Clear();
         return PyObject_Repr(value);

@@ -1,3 +1,4 @@
+/* ungil-shape: differs=referent:none */
 /* Referents of weak references: alive, dead, and what is no weak reference. */
 #include <Python.h>
 

@@ -24,4 +24,4 @@ def calls(m):
     references = [("alive", ALIVE), ("raising", RAISING), ("dead", DEAD), ("proxy", PROXY), ("none", None)]
     for name, ref in references:
         for f in (m.referent, m.taken, m.alive):
-            yield "%s: %s" % (f.__name__, name), lambda f=f, ref=ref: f(ref)
+            yield "%s:%s" % (f.__name__, name), lambda f=f, ref=ref: f(ref)
