@@ -31,7 +31,9 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
   const triage = new TriageStore(folder);
   const terminal = new Terminal(process.stdin, process.stdout);
   const rules = new Map(registry.map((r) => [r.name, r]));
+  const colors = theme ?? guessTheme(process.env);
   const initial: Partial<ReviewState> = {
+    color: colors !== "none",
     size: { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 },
     ...(resume ? loadResume(folder) : {}),
   };
@@ -54,7 +56,7 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
   terminal.take();
   const leave = () => terminal.giveBack();
   process.on("exit", leave);
-  const screen = render(<App store={controller.store} context={context} theme={theme ?? guessTheme(process.env)} />, {
+  const screen = render(<App store={controller.store} context={context} theme={colors} />, {
     exitOnCtrlC: false,
     patchConsole: false,
   });

@@ -14,6 +14,8 @@ export interface Binding {
   help: string;
   /** For the footer, in a word or two; a binding without it is in the help only. */
   hint?: string;
+  /** The hint goes first where the footer is too narrow for all. */
+  minor?: true;
   section: "Move" | "Look" | "Decide" | "Session";
 }
 
@@ -44,6 +46,8 @@ export const BINDINGS: readonly Binding[] = [
     keys: ["return"],
     contexts: ["list-left"],
     help: "fold a group, or go to the right side",
+    hint: "look",
+    minor: true,
     section: "Move",
   },
   {
@@ -51,9 +55,18 @@ export const BINDINGS: readonly Binding[] = [
     keys: ["left", "h", "escape"],
     contexts: ["list-right"],
     help: "back to the list",
+    hint: "list",
     section: "Move",
   },
-  { command: "scroll-down", keys: ["down", "j"], contexts: SCROLLED, help: "a line down", section: "Move" },
+  {
+    command: "scroll-down",
+    keys: ["down", "j"],
+    contexts: SCROLLED,
+    help: "a line down",
+    hint: "scroll",
+    minor: true,
+    section: "Move",
+  },
   { command: "scroll-up", keys: ["up", "k"], contexts: SCROLLED, help: "a line up", section: "Move" },
   {
     command: "scroll-page-down",
@@ -106,6 +119,7 @@ export const BINDINGS: readonly Binding[] = [
     contexts: LIST,
     help: "group by file, module, family or rule",
     hint: "group",
+    minor: true,
     section: "Look",
   },
   { command: "sort", keys: ["o"], contexts: LIST, help: "sort by risk, place, rule or state", section: "Look" },
@@ -163,6 +177,7 @@ export const BINDINGS: readonly Binding[] = [
     contexts: LIST,
     help: "open in $EDITOR at the line",
     hint: "edit",
+    minor: true,
     section: "Decide",
   },
   { command: "copy", keys: ["y"], contexts: LIST, help: "copy the place as file:line", section: "Decide" },
@@ -210,7 +225,15 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: "back",
     keys: ["escape", "q"],
-    contexts: ["help", "dashboard", ...CHOICES],
+    contexts: ["dashboard", ...CHOICES],
+    help: "back",
+    hint: "back",
+    section: "Session",
+  },
+  {
+    command: "back",
+    keys: ["escape", "q", "?"],
+    contexts: ["help"],
     help: "back",
     hint: "back",
     section: "Session",
@@ -235,11 +258,12 @@ export function commandFor(state: ReviewState, key: string): string | undefined 
 }
 
 /** Bindings with a hint that hold now, for the footer. */
-export function hintsFor(state: ReviewState): { key: string; hint: string }[] {
+export function hintsFor(state: ReviewState): { key: string; hint: string; minor: boolean }[] {
   const contexts = contextsOf(state);
   return BINDINGS.filter((b) => b.hint !== undefined && b.contexts.some((c) => contexts.includes(c))).map((b) => ({
     key: b.keys[0],
     hint: b.hint!,
+    minor: b.minor === true,
   }));
 }
 
@@ -257,6 +281,7 @@ export interface TerminalKey {
   ctrl?: boolean;
   shift?: boolean;
   tab?: boolean;
+  meta?: boolean;
   backspace?: boolean;
   delete?: boolean;
 }
@@ -276,5 +301,7 @@ export function keyName(input: string, key: TerminalKey): string {
   if (key.escape) return "escape";
   if (key.backspace || key.delete) return "backspace";
   if (key.ctrl) return `ctrl+${input}`;
+  // With Alt a letter is another key: it must not do what the letter does.
+  if (key.meta) return `alt+${input}`;
   return input === " " ? "space" : input;
 }

@@ -1,11 +1,12 @@
 /** What the commands of the key bindings do. */
 
-import { currentItem, cursorIndex, type Row, rowsOf, targetsOf } from "./rows.ts";
-import { GROUPINGS, type Prompt, type ReviewState, type Screen, SORTS, type Step, TABS } from "./types.ts";
+import { currentItem, cursorIndex, itemsUnderCursor, type Row, rowsOf, targetItems } from "./rows.ts";
+import { GROUPINGS, type Item, type Prompt, type ReviewState, type Screen, SORTS, type Step, TABS } from "./types.ts";
 
 /** Rows of the list that a page moves by, at least. */
 const MIN_PAGE = 5;
 
+/** Does `command`, a name from the table of bindings. One that there is not changes nothing. */
 export function runCommand(state: ReviewState, command: string): Step {
   const known = COMMANDS[command];
   return known === undefined ? stay(state) : known(state);
@@ -17,7 +18,8 @@ function stay(state: ReviewState): Step {
 
 const change = (make: (state: ReviewState) => ReviewState) => (state: ReviewState) => stay(make(state));
 
-const COMMANDS: Record<string, (state: ReviewState) => Step> = {
+/** By the names that the bindings use. */
+export const COMMANDS: Readonly<Record<string, (state: ReviewState) => Step>> = {
   down: change((s) => moveTo(s, cursorIndex(s) + 1)),
   up: change((s) => moveTo(s, cursorIndex(s) - 1)),
   "page-down": change((s) => moveTo(s, cursorIndex(s) + page(s))),
@@ -46,8 +48,11 @@ const COMMANDS: Record<string, (state: ReviewState) => Step> = {
   "tab-rule": change((s) => tab(s, "rule")),
   "step-next": change((s) => stepped(s, 1)),
   "step-previous": change((s) => stepped(s, -1)),
-  diff: change((s) => ({ ...s, diff: s.diff === "unified" ? "split" : "unified" })),
-  filter: change((s) => prompt(s, { kind: "filter" }, s.filter)),
+  diff: (s) =>
+    s.diff === "unified"
+      ? told({ ...s, diff: "split" }, "side by side, where it fits")
+      : told({ ...s, diff: "unified" }, "unified"),
+  filter: (s) => prompt(s, { kind: "filter" }, [], s.filter),
   "filter-clear": change((s) => (s.filter !== "" ? { ...s, filter: "" } : { ...s, marked: new Set<string>() })),
   group: change((s) => regrouped(s, { grouping: after(GROUPINGS, s.grouping) })),
   sort: change((s) => regrouped(s, { sort: after(SORTS, s.sort) })),
@@ -56,14 +61,17 @@ const COMMANDS: Record<string, (state: ReviewState) => Step> = {
   mark: change(mark),
   apply,
   choose: chooseFix,
-  suppress: change((s) => withTargets(s, (targets) => push(s, { kind: "choose-suppression", targets, cursor: 0 }))),
-  "false-positive": change((s) => withTargets(s, () => prompt(s, { kind: "false-positive" }))),
-  assign: change((s) => withTargets(s, () => prompt(s, { kind: "assign" }, currentItem(s)?.triage?.assignee ?? ""))),
-  note: change((s) => withTargets(s, () => prompt(s, { kind: "note" }, currentItem(s)?.triage?.note ?? ""))),
-  reopen: (s) => ({
-    state: { ...s, marked: new Set() },
-    effects: [{ type: "triage", targets: targetsOf(s), change: { state: undefined, reason: undefined } }],
-  }),
+  suppress: (s) =>
+    decideOn(s, toDecide, (targets) => stay(push(s, { kind: "choose-suppression", targets, cursor: 0 }))),
+  "false-positive": (s) => decideOn(s, toDecide, (targets) => prompt(s, { kind: "false-positive" }, targets)),
+  assign: (s) =>
+    decideOn(s, toDecide, (targets) => prompt(s, { kind: "assign" }, targets, currentItem(s)?.triage?.assignee)),
+  note: (s) => decideOn(s, toDecide, (targets) => prompt(s, { kind: "note" }, targets, currentItem(s)?.triage?.note)),
+  reopen: (s) =>
+    decideOn(s, toReopen, (targets) => ({
+      state: { ...s, marked: new Set() },
+      effects: [{ type: "triage", targets, change: { state: undefined, reason: undefined } }],
+    })),
   edit: (s) => {
     const item = currentItem(s);
     return item === undefined
@@ -76,20 +84,20 @@ const COMMANDS: Record<string, (state: ReviewState) => Step> = {
       ? stay(s)
       : { state: s, effects: [{ type: "copy", text: `${item.finding.file}:${item.finding.line}` }] };
   },
-  export: (s) => ({ state: s, effects: [{ type: "export", targets: targetsOf(s) }] }),
+  export: (s) =>
+    decideOn(s, { has: () => true, nothing: "nothing to write" }, (targets) => ({
+      state: s,
+      effects: [{ type: "export", targets }],
+    })),
   undo: (s) => (s.undo > 0 ? { state: s, effects: [{ type: "undo" }] } : told(s, "nothing to undo")),
   redo: (s) => (s.redo > 0 ? { state: s, effects: [{ type: "redo" }] } : told(s, "nothing to do again")),
   rescan: (s) => ({ state: s, effects: [{ type: "rescan" }] }),
   suspend: (s) => ({ state: s, effects: [{ type: "suspend" }] }),
-  quit: (s) =>
-    s.unsaved && topKind(s) !== "confirm-quit"
-      ? stay(
-          push(s, {
-            kind: "confirm-quit",
-            reason: "The triage file could not be written: what you decided would be lost.",
-          }),
-        )
-      : { state: s, effects: [{ type: "quit" }] },
+  quit: (s) => {
+    const reason = topKind(s) === "confirm-quit" ? undefined : lostByQuitting(s);
+    if (reason !== undefined) return stay(push(s, { kind: "confirm-quit", reason }));
+    return { state: s, effects: [{ type: "quit" }] };
+  },
   "choice-down": change((s) => chosen(s, 1)),
   "choice-up": change((s) => chosen(s, -1)),
   "choice-take": takeChoice,
@@ -113,17 +121,36 @@ function pop(state: ReviewState): ReviewState {
   return state.screens.length > 1 ? { ...state, screens: state.screens.slice(0, -1) } : state;
 }
 
-function prompt(state: ReviewState, asked: Prompt, text = ""): ReviewState {
-  return push(state, { kind: "prompt", prompt: asked, text, targets: targetsOf(state) });
+function prompt(state: ReviewState, asked: Prompt, targets: string[], text = ""): Step {
+  return stay(push(state, { kind: "prompt", prompt: asked, text, targets }));
+}
+
+/** Why leaving now would lose something; undefined if it would not. */
+function lostByQuitting({ unsaved, busy, phase }: ReviewState): string | undefined {
+  if (unsaved) return "The triage file could not be written: what you decided would be lost.";
+  return phase === "ready" && busy !== undefined ? `ungil is still ${busy}: it would be stopped halfway.` : undefined;
 }
 
 function told(state: ReviewState, text: string): Step {
   return stay({ ...state, message: { text, tone: "info" } });
 }
 
-function withTargets(state: ReviewState, make: (targets: string[]) => ReviewState): ReviewState {
-  const targets = targetsOf(state);
-  return targets.length === 0 ? state : make(targets);
+/** Which of the chosen findings an action can be about, and what is said if it is none of them. */
+interface Eligible {
+  has(item: Item): boolean;
+  nothing: string;
+}
+
+const toDecide: Eligible = { has: (i) => i.state !== "fixed", nothing: "fixed already: u takes the fix back" };
+const toReopen: Eligible = {
+  has: (i) => i.state === "suppressed" || i.state === "false-positive",
+  nothing: "neither suppressed nor a false positive",
+};
+
+function decideOn(state: ReviewState, { has, nothing }: Eligible, make: (targets: string[]) => Step): Step {
+  const chosen = targetItems(state);
+  const targets = chosen.filter(has).map((i) => i.finding.fingerprint);
+  return targets.length > 0 ? make(targets) : told(state, chosen.length > 0 ? nothing : "no finding is chosen");
 }
 
 function after<T>(all: readonly T[], one: T): T {
@@ -177,12 +204,18 @@ function regrouped(state: ReviewState, changes: Partial<ReviewState>): ReviewSta
   return { ...next, cursor: item ?? "" };
 }
 
+/** The code scrolls both ways from its place; all else from its first line on. */
 function scrolled(state: ReviewState, by: number): ReviewState {
   const top = state.screens[state.screens.length - 1];
-  if ("scroll" in top) {
-    return { ...state, screens: [...state.screens.slice(0, -1), { ...top, scroll: Math.max(top.scroll + by, 0) }] };
-  }
-  return { ...state, scroll: Math.max(state.scroll + by, 0) };
+  if ("scroll" in top) return scrolledTo(state, Math.max(top.scroll + by, 0));
+  return scrolledTo(state, state.scroll + by);
+}
+
+/** Scrolls what has the focus: the screen on top, or the right side of the list. */
+export function scrolledTo(state: ReviewState, scroll: number): ReviewState {
+  const top = state.screens[state.screens.length - 1];
+  if (!("scroll" in top)) return { ...state, scroll };
+  return { ...state, screens: [...state.screens.slice(0, -1), { ...top, scroll }] };
 }
 
 function tab(state: ReviewState, to: ReviewState["tab"]): ReviewState {
@@ -199,7 +232,7 @@ function stepped(state: ReviewState, by: 1 | -1): ReviewState {
 function mark(state: ReviewState): ReviewState {
   const row = rowAt(state);
   if (row === undefined) return state;
-  const own = targetsOf({ ...state, marked: new Set() });
+  const own = itemsUnderCursor(state).flatMap((i) => (i.state === "fixed" ? [] : i.finding.fingerprint));
   const marked = new Set(state.marked);
   const isOn = own.every((fingerprint) => marked.has(fingerprint));
   for (const fingerprint of own) {
@@ -211,24 +244,25 @@ function mark(state: ReviewState): ReviewState {
 
 /** Safe fixes are applied at once; what needs review is shown first. */
 function apply(state: ReviewState): Step {
-  const targets = targetsOf(state);
-  if (targets.length === 0) return stay(state);
-  const [only] = targets;
-  const preview = targets.length === 1 ? state.previews.get(only)?.[state.answer] : undefined;
-  if (preview?.level === "manual") return told(state, `not written by ungil: ${preview.notes[0] ?? preview.title}`);
-  if (targets.length === 1 && preview?.level === "review") {
-    return stay(push(state, { kind: "confirm-fix", targets, answer: state.answer, scroll: 0 }));
+  const chosen = targetItems(state);
+  const targets = chosen.filter((i) => i.state === "open").map((i) => i.finding.fingerprint);
+  if (targets.length === 0) {
+    return told(state, chosen.length === 1 ? `${chosen[0].state} already` : "nothing open is chosen");
   }
-  return { state, effects: [{ type: "apply", targets, answer: state.answer, level: "safe" }] };
+  const [only] = targets;
+  const isShown = targets.length === 1 && currentItem(state)?.finding.fingerprint === only;
+  const answer = isShown ? state.answer : 0;
+  const preview = targets.length === 1 ? state.previews.get(only)?.[answer] : undefined;
+  if (preview?.level === "manual") return told(state, `not written by ungil: ${preview.notes[0] ?? preview.title}`);
+  if (preview?.level === "review") return stay(push(state, { kind: "confirm-fix", targets, answer, scroll: 0 }));
+  return { state, effects: [{ type: "apply", targets, answer, level: "safe" }] };
 }
 
 function chooseFix(state: ReviewState): Step {
   const item = currentItem(state);
   if (item === undefined) return stay(state);
-  const { fingerprint } = item.finding;
-  const screen: Screen = { kind: "choose-fix", target: fingerprint, cursor: state.answer };
-  const effects = state.previews.has(fingerprint) ? [] : [{ type: "preview" as const, fingerprint }];
-  return { state: push(state, screen), effects };
+  if (item.state === "fixed") return told(state, toDecide.nothing);
+  return stay(push(state, { kind: "choose-fix", target: item.finding.fingerprint, cursor: state.answer }));
 }
 
 function chosen(state: ReviewState, by: 1 | -1): ReviewState {
@@ -241,11 +275,13 @@ function chosen(state: ReviewState, by: 1 | -1): ReviewState {
 
 function takeChoice(state: ReviewState): Step {
   const top = state.screens[state.screens.length - 1];
-  if (top.kind === "choose-fix") return stay({ ...pop(state), tab: "fix", answer: top.cursor, scroll: 0 });
+  if (top.kind === "choose-fix") {
+    const isOn = currentItem(state)?.finding.fingerprint === top.target;
+    return stay(isOn ? { ...pop(state), tab: "fix", answer: top.cursor, scroll: 0 } : pop(state));
+  }
   if (top.kind !== "choose-suppression") return stay(state);
   const how = top.cursor === 0 ? "comment" : "triage";
-  const screen: Screen = { kind: "prompt", prompt: { kind: "suppress", how }, text: "", targets: top.targets };
-  return stay(push(pop(state), screen));
+  return prompt(pop(state), { kind: "suppress", how }, top.targets);
 }
 
 function confirm(state: ReviewState): Step {
@@ -253,5 +289,9 @@ function confirm(state: ReviewState): Step {
   if (top.kind === "confirm-quit") return { state, effects: [{ type: "quit" }] };
   if (top.kind !== "confirm-fix") return stay(state);
   const { targets, answer } = top;
-  return { state: pop(state), effects: [{ type: "apply", targets, answer, level: "review" }] };
+  if (targets.some((t) => !state.previews.has(t))) return told(state, "still looking for the fixes");
+  return {
+    state: { ...pop(state), marked: new Set() },
+    effects: [{ type: "apply", targets, answer, level: "review" }],
+  };
 }

@@ -2,8 +2,20 @@
 import { RISKS } from "../../../src/rule-api/types.ts";
 import type { Item } from "./types.ts";
 
-const KEYS = ["risk", "rule", "family", "file", "module", "state", "fix", "who"] as const;
-type Key = (typeof KEYS)[number];
+/** Keys of the filter, with an example of each: what the help shows. */
+export const FILTER_KEYS = {
+  risk: "high, or medium+ for medium and worse",
+  rule: "a part of the rule's name",
+  family: "borrowed, locking, ...",
+  file: "a part of the path",
+  module: "a part of the module's name",
+  state: "open, fixed, suppressed or false-positive",
+  fix: "safe, review, manual or none",
+  who: "a part of the name, or none",
+} as const;
+type Key = keyof typeof FILTER_KEYS;
+
+const KEYS = Object.keys(FILTER_KEYS) as Key[];
 
 interface Term {
   key?: Key;
@@ -25,7 +37,9 @@ export function parseFilter(text: string): Filter {
   const terms: Term[] = [];
   let unknownKey: string | undefined;
   for (const match of text.matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/gi)) {
-    const [, minus, name, quoted, word] = match;
+    const [whole, minus, name, quoted, word] = match;
+    // Half of a term, while it is typed, filters nothing.
+    if (whole === "-" || /^-?[a-z]+:$/i.test(whole)) continue;
     const value = (quoted ?? word).toLowerCase();
     const key = KEYS.find((k) => k === name?.toLowerCase());
     if (name !== undefined && key === undefined) unknownKey ??= name;

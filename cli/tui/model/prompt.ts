@@ -9,6 +9,8 @@ export function promptKey(state: ReviewState, input: { key: string } | { text: s
   const screen = state.screens[state.screens.length - 1] as PromptScreen;
   if ("text" in input) return { state: typed(state, screen, screen.text + printable(input.text)), effects: [] };
   switch (input.key) {
+    case "ctrl+c":
+      return { state: closed(state), effects: [] };
     case "escape":
       return { state: closed(screen.prompt.kind === "filter" ? { ...state, filter: "" } : state), effects: [] };
     case "return":
@@ -41,7 +43,7 @@ function typed(state: ReviewState, screen: PromptScreen, text: string): ReviewSt
   const row = rowsOf(filtered)[cursorIndex(filtered)];
   return row === undefined || row.key === state.cursor
     ? filtered
-    : { ...filtered, cursor: row.key, scroll: 0, step: -1 };
+    : { ...filtered, cursor: row.key, scroll: 0, step: -1, answer: 0 };
 }
 
 function closed(state: ReviewState): ReviewState {

@@ -1,9 +1,9 @@
 /** What every action does to the state, and what it asks the outside to do. Pure. */
 import { commandFor } from "../keys/bindings.ts";
-import { runCommand } from "./commands.ts";
+import { runCommand, scrolledTo } from "./commands.ts";
 import { promptKey } from "./prompt.ts";
-import { cursorIndex, rowsOf } from "./rows.ts";
-import type { Action, ReviewState, Screen, Step } from "./types.ts";
+import { currentItem, cursorIndex, rowsOf } from "./rows.ts";
+import type { Action, Effect, ReviewState, Screen, Step } from "./types.ts";
 
 export function initialState(setup: Partial<ReviewState> = {}): ReviewState {
   return {
@@ -25,9 +25,11 @@ export function initialState(setup: Partial<ReviewState> = {}): ReviewState {
     screens: [{ kind: "list" }],
     size: { columns: 80, rows: 24 },
     previews: new Map(),
+    asked: new Set(),
     undo: 0,
     redo: 0,
     done: { fixed: 0, triaged: 0 },
+    burndown: [],
     unsaved: false,
     color: true,
     ...setup,
@@ -39,15 +41,17 @@ export function reduce(state: ReviewState, action: Action): Step {
     case "key":
       return keyPressed(state, action.command);
     case "text":
-      return topScreen(state).kind === "prompt" ? promptKey(state, { text: action.text }) : only(state);
+      return textCame(state, action.text);
     case "resize":
       return only({ ...state, size: { columns: action.columns, rows: action.rows } });
     case "progress":
       return only({ ...state, progress: action.event });
     case "scanned":
-      return withPreview(scanned(state, action.items, action.root));
+      return withPreviews(scanned(state, action.items, action.root));
     case "failed":
-      return only({ ...state, phase: "failed", busy: undefined, message: { text: action.text, tone: "bad" } });
+      return only({ ...state, phase: "failed", busy: undefined, failure: action.text });
+    case "scroll-end":
+      return only(scrolledTo(state, action.scroll));
     case "previews": {
       const previews = new Map(state.previews).set(action.fingerprint, action.previews);
       return only({ ...state, previews });
@@ -63,7 +67,9 @@ export function reduce(state: ReviewState, action: Action): Step {
     case "saved":
       return only({ ...state, unsaved: !action.ok });
     case "select":
-      return withPreview({ ...state, cursor: action.key, scroll: 0, step: -1, answer: 0 });
+      return withPreviews({ ...state, cursor: action.key, scroll: 0, step: -1, answer: 0 });
+    case "needs-review":
+      return withPreviews(needsReview(state, action));
   }
 }
 
@@ -75,32 +81,92 @@ export function topScreen(state: ReviewState): Screen {
   return state.screens[state.screens.length - 1];
 }
 
-/** `command` is the name of a key; a prompt takes keys as text. */
+/** `key` is the name of a key; a prompt takes keys as text. */
 function keyPressed(state: ReviewState, key: string): Step {
   const calm = state.message === undefined ? state : { ...state, message: undefined };
-  if (topScreen(calm).kind === "prompt" && key !== "ctrl+c" && key !== "ctrl+z") return promptKey(calm, { key });
+  if (topScreen(calm).kind === "prompt" && key !== "ctrl+z") return withPreviews(promptKey(calm, { key }));
   const command = commandFor(calm, key);
   if (command === undefined) return only(calm);
-  return withPreview(runCommand(calm, command));
+  return withPreviews(runCommand(calm, command));
 }
 
-/** Asks for the fix of the finding under the cursor where it is shown and not known. */
-function withPreview(step: ReviewState | Step): Step {
+/** Longer text in one piece was pasted, not typed. */
+const TYPED_AT_ONCE = 16;
+
+/** Several characters at once: pasted, or typed faster than the terminal hands them on. */
+function textCame(state: ReviewState, text: string): Step {
+  const isEntered = /[^\r\n][\r\n]$/.test(text);
+  if (topScreen(state).kind === "prompt") {
+    const typed = promptKey(state, { text });
+    return isEntered ? keyPressed(typed.state, "return") : withPreviews(typed);
+  }
+  const characters = [...(isEntered ? text.slice(0, -1) : text)];
+  if (characters.length > TYPED_AT_ONCE || characters.some((c) => c < " ")) {
+    return only({ ...state, message: { text: "pasted text is for the filter, reasons and notes", tone: "info" } });
+  }
+  let step = only(state);
+  for (const c of [...characters, ...(isEntered ? ["return"] : [])]) {
+    const next = keyPressed(step.state, c === " " ? "space" : c);
+    step = { state: next.state, effects: [...step.effects, ...next.effects] };
+  }
+  return step;
+}
+
+/** Asks for the fixes that are shown and not known. */
+function withPreviews(step: ReviewState | Step): Step {
   const { state, effects } = "state" in step ? step : only(step);
-  const row = rowsOf(state)[cursorIndex(state)];
-  if (state.tab !== "fix" || row?.kind !== "item" || state.previews.has(row.key)) return { state, effects };
-  if (effects.some((e) => e.type === "preview" && e.fingerprint === row.key)) return { state, effects };
-  return { state, effects: [...effects, { type: "preview", fingerprint: row.key }] };
+  const missing = shownFixes(state).filter((f) => !state.previews.has(f) && !state.asked.has(f));
+  if (missing.length === 0) return { state, effects };
+  const previews = missing.map((fingerprint): Effect => ({ type: "preview", fingerprint }));
+  return { state: { ...state, asked: new Set([...state.asked, ...missing]) }, effects: [...effects, ...previews] };
+}
+
+/** Fingerprints of the findings whose fixes are looked at. */
+function shownFixes(state: ReviewState): readonly string[] {
+  const top = topScreen(state);
+  if (top.kind === "confirm-fix") return top.targets;
+  if (top.kind === "choose-fix") return [top.target];
+  const item = state.tab === "fix" ? currentItem(state) : undefined;
+  return item === undefined || item.state === "fixed" ? [] : [item.finding.fingerprint];
+}
+
+/** Shows them, unless the user is at something else by now. */
+function needsReview(state: ReviewState, action: Extract<Action, { type: "needs-review" }>): ReviewState {
+  const { targets, answer, fixed } = action;
+  const done = fixed > 0 ? `fixed ${fixed}; ` : "";
+  const left = `${targets.length} need${targets.length === 1 ? "s" : ""} a look`;
+  if (topScreen(state).kind !== "list") {
+    return { ...state, message: { text: `${done}${left}: press a on the list`, tone: "info" } };
+  }
+  const screen: Screen = { kind: "confirm-fix", targets, answer, scroll: 0, ...(fixed > 0 ? { fixed } : {}) };
+  return { ...state, message: undefined, screens: [...state.screens, screen] };
 }
 
 /** New items after a scan; cursor and marks stay on findings that are still there. */
 function scanned(state: ReviewState, items: ReviewState["items"], root: string): ReviewState {
   const before = cursorIndex(state);
-  const next: ReviewState = { ...state, phase: "ready", items, root, previews: new Map(), busy: undefined };
-  const known = new Set(items.map((i) => i.finding.fingerprint));
+  const next: ReviewState = { ...state, phase: "ready", items, root, busy: undefined, failure: undefined };
+  next.previews = new Map();
+  next.asked = new Set();
+  next.burndown = burnedDown(state.burndown, items);
+  const known = new Set(items.filter((i) => i.state !== "fixed").map((i) => i.finding.fingerprint));
   next.marked = new Set([...state.marked].filter((m) => known.has(m)));
+  next.screens = state.screens.flatMap((screen) => stillAbout(screen, known));
   const rows = rowsOf(next);
   if (rows.some((r) => r.key === state.cursor)) return next;
   const row = rows[Math.min(before, rows.length - 1)];
   return { ...next, cursor: row?.key ?? "", scroll: 0, step: -1, answer: 0 };
+}
+
+function burnedDown(before: readonly number[], items: ReviewState["items"]): readonly number[] {
+  const open = items.filter((i) => i.state === "open").length;
+  return before.at(-1) === open ? before : [...before, open];
+}
+
+/** The screen without findings that are gone; none if it was about nothing else. What was typed stays. */
+function stillAbout(screen: Screen, known: ReadonlySet<string>): Screen[] {
+  if (screen.kind === "choose-fix") return known.has(screen.target) ? [screen] : [];
+  if (screen.kind !== "confirm-fix" && screen.kind !== "choose-suppression") return [screen];
+  const targets = screen.targets.filter((t) => known.has(t));
+  return targets.length === 0 ? [] : [{ ...screen, targets }];
 }

@@ -46,7 +46,7 @@ export type Screen =
   | { kind: "dashboard"; scroll: number }
   | { kind: "prompt"; prompt: Prompt; text: string; targets: string[] }
   /** Review fixes are shown as a diff before they are applied. */
-  | { kind: "confirm-fix"; targets: string[]; answer: number; scroll: number }
+  | { kind: "confirm-fix"; targets: string[]; answer: number; scroll: number; fixed?: number }
   | { kind: "choose-fix"; target: string; cursor: number }
   | { kind: "choose-suppression"; targets: string[]; cursor: number }
   | { kind: "confirm-quit"; reason: string };
@@ -59,6 +59,8 @@ export interface Message {
 export interface ReviewState {
   phase: "scanning" | "ready" | "failed";
   progress?: ProgressEvent;
+  /** Why the scan failed. */
+  failure?: string;
   /** What is being done that the user waits for. */
   busy?: string;
   root: string;
@@ -86,12 +88,17 @@ export interface ReviewState {
   size: { columns: number; rows: number };
   /** Answers by fingerprint, as far as they were asked for. */
   previews: ReadonlyMap<string, readonly FixPreview[]>;
+  /** Findings whose answers were asked for since the last scan. */
+  asked: ReadonlySet<string>;
   undo: number;
   redo: number;
   /** What was done since the start. */
   done: { fixed: number; triaged: number };
+  /** Open findings at the start and after each change of their number. */
+  burndown: readonly number[];
   /** Triage that could not be saved. */
   unsaved: boolean;
+  /** False: nothing but characters can be seen, neither colours nor inverse text. */
   color: boolean;
 }
 
@@ -108,7 +115,11 @@ export type Action =
   | { type: "history"; undo: number; redo: number }
   | { type: "counted"; fixed: number; triaged: number }
   | { type: "saved"; ok: boolean }
-  | { type: "select"; key: string };
+  /** Scrolled further than there are lines: back to where it ends. */
+  | { type: "scroll-end"; scroll: number }
+  | { type: "select"; key: string }
+  /** Fixes that a person has to look at before they are written; `fixed` were safe, and are. */
+  | { type: "needs-review"; targets: string[]; answer: number; fixed: number };
 
 /** What the outside has to do: read, write, ask the session. The reducer only asks for it. */
 export type Effect =

@@ -5,7 +5,7 @@ import { keyName } from "../keys/bindings.ts";
 import type { Action, ReviewState } from "../model/types.ts";
 import type { DetailContext } from "./detail-lines.ts";
 import type { Line } from "./lines.ts";
-import { screenLines } from "./screen-lines.ts";
+import { frameOf } from "./screen-lines.ts";
 import { type Theme, type ThemeName, themeNamed } from "./theme.ts";
 
 export interface Store {
@@ -31,10 +31,15 @@ export function App({ store, context, theme }: { store: Store; context: DetailCo
     else store.dispatch({ type: "key", command: name });
   });
   const colors = themeNamed(theme);
+  const { lines, scroll } = frameOf(state, context);
+  const top = state.screens[state.screens.length - 1];
+  const wanted = "scroll" in top ? top.scroll : top.kind === "list" ? state.scroll : undefined;
+  useEffect(() => {
+    if (wanted !== undefined && scroll !== wanted) store.dispatch({ type: "scroll-end", scroll });
+  }, [store, scroll, wanted]);
   return (
     <Box flexDirection="column">
-      {screenLines(state, context).map((line, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the terminal is its number
+      {lines.map((line, i) => (
         <Row key={i} line={line} theme={colors} />
       ))}
     </Box>
@@ -46,7 +51,6 @@ const Row = memo(
     return (
       <Text wrap="truncate">
         {line.map((segment, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a segment has no other name
           <Text key={i} {...theme[segment.tone]} inverse={segment.inverse === true}>
             {segment.text}
           </Text>

@@ -1,6 +1,6 @@
 /** The right side: code around the finding, evidence, fix, rule. */
 
-import { showLine, visible, wrap } from "../../../src/report/visible.ts";
+import { cutEnd, showLine, visible, wrap } from "../../../src/report/visible.ts";
 import type { AnyRule } from "../../../src/rule-api/define-rule.ts";
 import { ruleMarkdown } from "../../../src/rule-api/markdown.ts";
 import type { Finding } from "../../../src/rule-api/types.ts";
@@ -8,8 +8,8 @@ import type { TokenClass } from "../../../src/syntax/highlight.ts";
 import { type ClassedSpan, classify } from "../../../src/syntax/highlight.ts";
 import { LineMap } from "../../../src/text/lines.ts";
 import { type Item, type ReviewState, TABS } from "../model/types.ts";
-import { diffLines } from "./diff-lines.ts";
-import { fitted, type Line, plain, type Segment, type Tone } from "./lines.ts";
+import { diffLines, MIN_SPLIT_COLUMNS } from "./diff-lines.ts";
+import { between, fitted, type Line, plain, type Segment, type Tone, type Window, windowOf } from "./lines.ts";
 
 export interface DetailContext {
   /** Text of a file as scanned; undefined if it is gone. */
@@ -17,31 +17,45 @@ export interface DetailContext {
   ruleNamed(name: string): AnyRule | undefined;
 }
 
-/** Everything that the right side shows of a finding, however long. */
-export function detailLines(
+/** Fewer lines than this are too few for blank ones. */
+const ROOMY = 14;
+/** Lines under the head, at least. */
+const MIN_BODY = 3;
+
+/** The right side in `height` lines: the head stays, what is under it scrolls. */
+export function detailWindow(
   state: ReviewState,
   item: Item,
   columns: number,
   height: number,
   context: DetailContext,
-): Line[] {
-  const head = headLines(state, item, columns);
+): Window {
+  const whole = headLines(state, item, columns);
+  const dense = height < ROOMY ? whole.filter((line) => line.length > 0) : whole;
+  const head = dense.slice(0, Math.max(height - MIN_BODY, 1));
+  const room = Math.max(height - head.length, 0);
+  const body = bodyWindow(state, item, columns, room, context);
+  return { lines: [...head, ...body.lines], scroll: body.scroll };
+}
+
+function bodyWindow(state: ReviewState, item: Item, columns: number, height: number, context: DetailContext): Window {
+  const { scroll } = state;
   switch (state.tab) {
     case "code":
-      return [...head, ...codeLines(state, item, columns, height - head.length, context)];
+      return codeWindow(state, item, columns, height, context);
     case "evidence":
-      return [...head, ...evidenceLines(state, item, columns)];
+      return evidenceWindow(state, item, columns, height);
     case "fix":
-      return [...head, ...fixLines(state, item, columns)];
+      return windowOf(fixLines(state, item, columns), scroll, height);
     case "rule":
-      return [...head, ...ruleLines(item, columns, context)];
+      return windowOf(ruleLines(item, columns, context), scroll, height);
   }
 }
 
 function headLines(state: ReviewState, { finding, state: own, triage }: Item, columns: number): Line[] {
   const tabs: Segment[] = TABS.flatMap((tab, i): Segment[] => [
     {
-      text: ` ${i + 1} ${tab} `,
+      text: tab === state.tab ? `[${i + 1} ${tab}]` : ` ${i + 1} ${tab} `,
       tone: tab === state.tab ? "strong" : "dim",
       ...(tab === state.tab ? { inverse: true } : {}),
     },
@@ -102,36 +116,67 @@ function classifiedText(file: string, text: string): Classified {
 }
 
 /** The place that is looked at: a step of the evidence, or the finding. */
-export function placeOf(finding: Finding, step: number) {
+function placeOf(finding: Finding, step: number) {
   return finding.evidence[step] ?? finding;
 }
 
-/** Source around the place, filling the room that is left. */
-function codeLines(
+/** Source around the place. */
+function codeWindow(
   state: ReviewState,
   { finding }: Item,
   columns: number,
   height: number,
   context: DetailContext,
-): Line[] {
+): Window {
   const place = placeOf(finding, state.step);
   const text = context.read(place.file);
-  if (text === undefined)
-    return [plain("the file is gone, or has changed since the scan: press R to scan again", "bad")];
-  const lines: Line[] = [];
-  if (state.step >= 0) {
-    const step = finding.evidence[state.step];
-    const head = `step ${state.step + 1} of ${finding.evidence.length}, ${visible(step.file)}:${step.line}: ${visible(step.text)}`;
-    for (const part of wrap(head, columns)) lines.push(plain(part, "info"));
+  if (text === undefined) {
+    const gone = "the file is gone, or has changed since the scan: press R to scan again";
+    return windowOf(
+      wrap(gone, columns).map((part) => plain(part, "bad")),
+      0,
+      height,
+    );
   }
+  const head = stepLines(finding, state.step, columns).slice(0, Math.max(height - 1, 0));
   const source = classifiedText(place.file, text);
-  const room = Math.max(height - lines.length, 5);
+  const isPointed = !state.color && height > MIN_BODY;
+  const room = Math.max(height - head.length - (isPointed ? 1 : 0), 1);
   const middle = source.lines.lineOf(place.start);
-  const first = Math.max(middle - Math.floor(room / 2) + state.scroll, 1);
-  const last = Math.min(first + room - 1, source.lines.lineCount);
-  const gutter = String(last).length;
-  for (let line = first; line <= last; line++) lines.push(codeLine(source, line, gutter, place, columns));
-  return lines;
+  const last = Math.max(source.lines.lineCount - room + 1, 1);
+  const base = between(1, middle - Math.floor(room / 2), last);
+  const first = between(1, base + state.scroll, last);
+  const end = Math.min(first + room - 1, source.lines.lineCount);
+  const gutter = String(end).length;
+  const lines: Line[] = [...head];
+  for (let line = first; line <= end; line++) {
+    lines.push(codeLine(source, line, gutter, place, columns));
+    if (isPointed && line === middle) lines.push(pointer(source, place, gutter));
+  }
+  while (lines.length < height) lines.push([]);
+  return { lines: lines.slice(0, height), scroll: first - base };
+}
+
+/** The step that is looked at, or how to get to the first one. */
+function stepLines({ evidence }: Finding, number: number, columns: number): Line[] {
+  const step = evidence[number];
+  if (step === undefined) {
+    return evidence.length === 0
+      ? []
+      : [plain(cutEnd(`evidence: ${evidence.length} steps, ] goes on`, columns), "dim")];
+  }
+  const head = `step ${number + 1} of ${evidence.length}, ${visible(step.file)}:${step.line}: ${visible(step.text)}`;
+  return wrap(head, columns).map((part) => plain(part, "info"));
+}
+
+/** Marks under the place, where inverse text cannot be seen. */
+function pointer({ text, lines }: Classified, place: { start: number; end: number }, gutter: number): Line {
+  const start = lines.startOf(lines.lineOf(place.start));
+  const raw = text.slice(start, place.start + 1000).split(/[\r\n]/, 1)[0];
+  const { columnOf } = showLine(raw);
+  const from = columnOf(place.start - start);
+  const to = Math.max(columnOf(place.end - start), from + 1);
+  return plain(`${" ".repeat(gutter + 2 + from)}${"^".repeat(to - from)}`, "mark");
 }
 
 function codeLine(
@@ -189,24 +234,27 @@ function firstEndingAfter(spans: readonly ClassedSpan[], offset: number): number
   return low;
 }
 
-function evidenceLines(state: ReviewState, { finding }: Item, columns: number): Line[] {
-  if (finding.evidence.length === 0) return [plain("no further evidence", "dim")];
-  return finding.evidence.flatMap((step, i): Line[] => {
+function evidenceWindow(state: ReviewState, { finding }: Item, columns: number, height: number): Window {
+  if (finding.evidence.length === 0) return windowOf([plain("no further evidence", "dim")], 0, height);
+  const lines: Line[] = [];
+  let shown = 0;
+  finding.evidence.forEach((step, i) => {
     const isShown = i === state.step;
+    if (isShown) shown = lines.length;
     const place = step.file === finding.file ? `line ${step.line}` : `${visible(step.file)}:${step.line}`;
-    const [first, ...rest] = wrap(`${i + 1}. ${place}: ${visible(step.text)}`, columns - 2);
+    const [first, ...rest] = wrap(`${i + 1}. ${place}: ${visible(step.text)}`, columns - 5);
     const tone: Tone = isShown ? "strong" : "plain";
-    return [
-      [
-        { text: isShown ? "> " : "  ", tone: "mark" },
-        { text: first, tone },
-      ],
-      ...rest.map((text): Line => [{ text: `    ${text}`, tone }]),
-    ];
+    lines.push([
+      { text: isShown ? "> " : "  ", tone: "mark" },
+      { text: first, tone },
+    ]);
+    for (const text of rest) lines.push([{ text: `     ${text}`, tone }]);
   });
+  return windowOf(lines, state.scroll, height, shown - Math.floor(height / 3));
 }
 
-function fixLines(state: ReviewState, { finding }: Item, columns: number): Line[] {
+function fixLines(state: ReviewState, { finding, state: own }: Item, columns: number): Line[] {
+  if (own === "fixed") return [plain("fixed: u takes the last change back", "good")];
   const previews = state.previews.get(finding.fingerprint);
   if (previews === undefined) return [plain("looking for a fix…", "dim")];
   const preview = previews[state.answer];
@@ -222,6 +270,9 @@ function fixLines(state: ReviewState, { finding }: Item, columns: number): Line[
     for (const text of wrap(`${i + 1}. ${visible(step)}`, columns)) lines.push(plain(text));
   });
   lines.push([]);
+  if (state.diff === "split" && columns < MIN_SPLIT_COLUMNS && preview.files.length > 0) {
+    lines.push(plain(cutEnd("side by side needs more room: → shows it alone", columns), "dim"));
+  }
   for (const file of preview.files) lines.push(...diffLines(file, state.diff, columns));
   return lines;
 }

@@ -85,10 +85,22 @@ function takeColumns(text: string, columns: number): string {
   return taken;
 }
 
-/** `height` lines from `scroll` on, filled with empty ones; scrolling stops at the last line. */
-export function windowOf(lines: readonly Line[], scroll: number, height: number): Line[] {
-  const from = Math.min(scroll, Math.max(lines.length - height, 0));
+/** What fits of `lines`, and how far that is scrolled: no further than to the last line. */
+export interface Window {
+  lines: Line[];
+  scroll: number;
+}
+
+/** `height` lines, `scroll` below `base`; filled with empty ones. */
+export function windowOf(lines: readonly Line[], scroll: number, height: number, base = 0): Window {
+  const last = Math.max(lines.length - height, 0);
+  const start = between(0, base, last);
+  const from = between(0, start + scroll, last);
   const shown = lines.slice(from, from + height);
   while (shown.length < height) shown.push([]);
-  return shown;
+  return { lines: shown, scroll: from - start };
+}
+
+export function between(least: number, value: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
 }

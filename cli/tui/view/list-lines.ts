@@ -1,5 +1,5 @@
 /** The left side: groups and findings. */
-import { cutStart, visible, width } from "../../../src/report/visible.ts";
+import { cutEnd, cutStart, visible, width } from "../../../src/report/visible.ts";
 import type { Risk } from "../../../src/rule-api/types.ts";
 import { cursorIndex, type Row, rowsOf } from "../model/rows.ts";
 import type { Item, ItemState, ReviewState } from "../model/types.ts";
@@ -32,15 +32,19 @@ function emptyList(state: ReviewState, columns: number, height: number): Line[] 
   const text =
     state.phase === "scanning"
       ? "scanning…"
-      : state.items.length === 0
-        ? "nothing found"
-        : "no finding matches the filter";
+      : state.phase === "failed"
+        ? "not scanned"
+        : state.items.length === 0
+          ? "nothing found"
+          : "no finding matches the filter";
   return Array.from({ length: height }, (_, i) => fitted(i === 0 ? plain(` ${text}`, "dim") : [], columns));
 }
 
 function rowLine(row: Row, state: ReviewState, columns: number, isCursor: boolean): Line {
-  const line = row.kind === "group" ? groupLine(row, columns) : itemLine(row.item, state, columns);
-  return fitted(isCursor ? line.map((s) => ({ ...s, inverse: true })) : line, columns);
+  const line = row.kind === "group" ? groupLine(row, columns - 1) : itemLine(row.item, state, columns - 1);
+  // The sign is for terminals that cannot show text inverse.
+  const signed: Line = [{ text: isCursor ? ">" : " ", tone: "mark" }, ...line];
+  return fitted(isCursor ? signed.map((s) => ({ ...s, inverse: true })) : signed, columns);
 }
 
 function groupLine(row: Extract<Row, { kind: "group" }>, columns: number): Line {
@@ -71,6 +75,7 @@ function itemLine({ finding, state: own, triage }: Item, state: ReviewState, col
   const middle =
     state.grouping === "file"
       ? `${place.padStart(5)} ${name}${symbol}`
-      : `${name} ${cutStart(place, Math.max(room - name.length - 1, 8))}`;
-  return [...head, { text: middle, tone: isDone ? "dim" : "plain" }, { text: who, tone: "info" }];
+      : `${name} ${cutStart(place, Math.max(room - width(name) - 1, 8))}`;
+  const fits = cutEnd(middle, Math.max(room, 8));
+  return [...head, { text: fits, tone: isDone ? "dim" : "plain" }, { text: who, tone: "info" }];
 }
