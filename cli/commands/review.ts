@@ -30,6 +30,6 @@ async function review(paths: string[], flags: ReviewFlags): Promise<void> {
     process.exitCode = EXIT.failure;
     return;
   }
-  const { startReview } = await import("../tui/start.tsx");
+  const { startReview } = await import("../tui/start.ts");
   await startReview(givenBy(paths, flags), { theme: flags.theme, resume: flags.resume === true });
 }

@@ -1,18 +1,18 @@
 /** Does what the reducer asks for: fixes, files, triage, the editor, the clipboard. One thing after the other. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReviewSession } from "../../../src/audit/review/review-session.ts";
+import type { Triage } from "../../../src/audit/triage/triage.ts";
 import type { ProgressEvent } from "../../../src/audit/types.ts";
-import { WriteRefused } from "../../../src/fix/write/refused.ts";
-import type { Finding } from "../../../src/rule-api/types.ts";
 import { initialState } from "../model/reducer.ts";
-import type { Effect, Item, Message, ReviewState } from "../model/types.ts";
+import type { Effect, Message, ReviewState } from "../model/types.ts";
 import { editorCommand } from "./editor.ts";
-import { selectionMarkdown } from "./export-markdown.ts";
+import { textOf } from "./error-text.ts";
+import { writeSelection } from "./export-markdown.ts";
+import { History } from "./history.ts";
+import { itemsOf } from "./items.ts";
 import { ReviewStore } from "./store.ts";
-import { withSuppressions } from "./suppress.ts";
 import type { Terminal } from "./terminal.ts";
-import type { TriageStore } from "./triage-store.ts";
+import type { TriageChange, TriageStore } from "./triage-store.ts";
 
 /** How often files are looked at for changes from outside. */
 const WATCH_MS = 1500;
@@ -34,8 +34,6 @@ export interface ControllerSetup {
   terminal: Terminal;
   /** Ends the program. */
   quit(): void;
-  /** Draws everything anew. */
-  redraw(): void;
   initial: Partial<ReviewState>;
   env: NodeJS.ProcessEnv;
 }
@@ -46,8 +44,7 @@ export class Controller {
   private session: ReviewSession | undefined;
   private queue: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
-  private fixed = 0;
-  private triaged = 0;
+  private readonly history = new History();
   private lastProgress = 0;
 
   constructor(setup: ControllerSetup) {
@@ -90,7 +87,7 @@ export class Controller {
 
   private perform(effect: Effect): void {
     if (effect.type === "quit") this.setup.quit();
-    else if (effect.type === "suspend") this.setup.terminal.suspend(() => this.setup.redraw());
+    else if (effect.type === "suspend") this.setup.terminal.suspend();
     else if (effect.type === "copy") this.copy(effect.text);
     else if (this.session !== undefined) this.enqueue(BUSY[effect.type], this.work(this.session, effect));
   }
@@ -131,7 +128,7 @@ export class Controller {
         if (busy !== undefined) await new Promise((resolve) => setImmediate(resolve));
         await work();
       } catch (error) {
-        this.tell(textOf(error), "bad");
+        await this.failed(error);
       } finally {
         if (busy !== undefined) this.store.dispatch({ type: "busy" });
       }
@@ -142,21 +139,35 @@ export class Controller {
     this.store.dispatch({ type: "told", message: { text, tone } });
   }
 
+  /** Says what went wrong. If files changed outside, that is why: they are scanned again, so that the next try has a chance. */
+  private async failed(error: unknown): Promise<void> {
+    let text = textOf(error);
+    try {
+      const changed = this.session?.changedOutside() ?? [];
+      if (changed.length > 0) {
+        await this.session!.reload(changed);
+        text += "; scanned again";
+      }
+      this.show();
+    } catch (second) {
+      text += `; ${textOf(second)}`;
+    }
+    this.tell(text, "bad");
+  }
+
   /** Shows the findings as they are now. */
   private show(): void {
     const { session } = this;
     if (session === undefined) return;
-    const item = (finding: Finding, isFixed: boolean): Item => {
-      const triage = this.setup.triage.get(finding.fingerprint);
-      return { finding, state: isFixed ? "fixed" : (triage?.state ?? "open"), ...(triage ? { triage } : {}) };
-    };
-    const present = session.findings();
-    const known = new Set(present.map((f) => f.fingerprint));
-    const gone = session.fixed().filter((f) => !known.has(f.fingerprint));
-    const items = [...present.map((f) => item(f, false)), ...gone.map((f) => item(f, true))];
+    const items = itemsOf(session, (fingerprint) => this.setup.triage.get(fingerprint));
+    const { undo, redo, triaged } = this.history.counts;
     this.store.dispatch({ type: "scanned", items, root: session.root });
-    this.store.dispatch({ type: "history", ...session.history });
-    this.store.dispatch({ type: "counted", fixed: this.fixed, triaged: this.triaged });
+    this.store.dispatch({ type: "history", undo, redo });
+    this.store.dispatch({
+      type: "counted",
+      fixed: session.fixed().length,
+      triaged: triaged + session.suppressed().length,
+    });
   }
 
   private preview(session: ReviewSession, fingerprint: string): void {
@@ -165,68 +176,103 @@ export class Controller {
 
   private async apply(session: ReviewSession, effect: Extract<Effect, { type: "apply" }>): Promise<void> {
     const { targets, level, answer } = effect;
+    const before = session.history.undo;
     const { applied, left } = await session.apply(targets, level, targets.length === 1 ? answer : undefined);
-    this.fixed += applied.length;
+    this.history.add({ files: session.history.undo > before });
     this.show();
-    const reason = left.find((l) => l.reason !== "")?.reason;
-    if (applied.length > 0) {
-      const more = left.length > 0 ? `; ${left.length} left: ${reason ?? "not safe"}` : "";
-      this.tell(`fixed ${applied.length}${more}`, left.length > 0 ? "info" : "good");
-    } else if (targets.length === 1 && left[0]?.level === "review" && level === "safe") {
-      this.preview(session, targets[0]);
-      this.store.dispatch({ type: "key", command: "a" });
-    } else this.tell(`nothing was applied: ${reason ?? "no fix"}`, "bad");
+    const forReview = level === "safe" ? left.filter((l) => l.level === "review") : [];
+    if (forReview.length > 0) {
+      if (targets.length === 1) this.previewUnproven(session, targets[0], answer, forReview[0].reason);
+      const fingerprints = forReview.map((l) => l.finding.fingerprint);
+      this.store.dispatch({ type: "needs-review", targets: fingerprints, answer, fixed: applied.length });
+      return;
+    }
+    const reason = left.find((l) => l.reason !== "")?.reason ?? "no fix";
+    if (applied.length === 0) this.tell(`nothing was applied: ${reason}`, "bad");
+    else if (left.length > 0) this.tell(`fixed ${applied.length}; ${left.length} left: ${reason}`, "info");
+    else this.tell(`fixed ${applied.length}`, "good");
+  }
+
+  /** A rule may call an answer safe that its proof then does not bear out. */
+  private previewUnproven(session: ReviewSession, fingerprint: string, answer: number, reason: string): void {
+    const previews = session.answers(fingerprint);
+    const shown = previews[answer];
+    if (shown?.level === "safe") {
+      shown.level = "review";
+      if (reason !== "") shown.notes = [...shown.notes, reason];
+    }
+    this.store.dispatch({ type: "previews", fingerprint, previews });
   }
 
   private async move(session: ReviewSession, way: "undo" | "redo"): Promise<void> {
-    const before = session.fixed().length;
-    await session[way]();
-    const difference = session.fixed().length - before;
-    this.fixed = Math.max(this.fixed + difference, 0);
+    const isMoved = await this.history[way](async ({ files, triage }) => {
+      if (files) await session[way]();
+      if (triage !== undefined) this.save(() => this.setup.triage.set(way === "undo" ? triage.before : triage.after));
+    });
     this.show();
-    this.tell(way === "undo" ? "undone" : "done again", "good");
+    if (isMoved) this.tell(way === "undo" ? "undone" : "done again", "good");
   }
 
   private decide(session: ReviewSession, { targets, change }: Extract<Effect, { type: "triage" }>): void {
-    const findings = new Map(session.findings().map((f) => [f.fingerprint, f]));
-    try {
-      this.setup.triage.change(targets, (before, fingerprint) => {
-        const finding = findings.get(fingerprint);
-        const place = finding === undefined ? {} : { rule: finding.rule, place: `${finding.file}:${finding.line}` };
-        return clean({ ...before, ...change, ...place });
-      });
-      this.store.dispatch({ type: "saved", ok: true });
-    } catch (error) {
-      this.store.dispatch({ type: "saved", ok: false });
-      throw error;
-    }
-    this.triaged += targets.length;
+    this.history.add({ files: false, triage: this.note(session, targets, change ?? {}) });
     this.show();
     this.tell(targets.length === 1 ? "noted" : `noted for ${targets.length} findings`, "good");
   }
 
+  private note(session: ReviewSession, targets: readonly string[], change: Partial<Triage>): TriageChange {
+    const findings = new Map(session.findings().map((f) => [f.fingerprint, f]));
+    return this.save(() =>
+      this.setup.triage.change(targets, (before, fingerprint) => {
+        const finding = findings.get(fingerprint);
+        const place = finding === undefined ? {} : { rule: finding.rule, place: `${finding.file}:${finding.line}` };
+        return clean({ ...before, ...change, ...place });
+      }),
+    );
+  }
+
+  private save<T>(write: () => T): T {
+    try {
+      const value = write();
+      this.store.dispatch({ type: "saved", ok: true });
+      return value;
+    } catch (error) {
+      this.store.dispatch({ type: "saved", ok: false });
+      throw error;
+    }
+  }
+
+  /** By comments; what no comment can suppress goes to the triage file, so that the decision is not lost. */
   private async suppress(session: ReviewSession, effect: Extract<Effect, { type: "suppress-comment" }>): Promise<void> {
-    const wanted = new Set(effect.targets);
-    const findings = session.findings().filter((f) => wanted.has(f.fingerprint));
-    await session.change(withSuppressions(findings, effect.reason, (file) => session.text(file)));
-    this.triaged += findings.length;
+    const { targets, reason } = effect;
+    const { suppressed, left } = await session.suppress(targets, reason);
+    const fingerprints = left.map((f) => f.fingerprint);
+    try {
+      const triage = left.length > 0 ? this.note(session, fingerprints, { state: "suppressed", reason }) : undefined;
+      this.history.add({ files: suppressed.length > 0, triage });
+    } catch (error) {
+      this.history.add({ files: suppressed.length > 0 });
+      throw error;
+    }
     this.show();
-    this.tell(`suppressed ${findings.length}`, "good");
+    if (left.length === 0) this.tell(`suppressed ${suppressed.length}`, "good");
+    else {
+      const done = suppressed.length > 0 ? `suppressed ${suppressed.length}; ` : "";
+      this.tell(`${done}${left.length} in triage.json: no comment works there`, "info");
+    }
   }
 
   private async edit(session: ReviewSession, fingerprint: string, step: number): Promise<void> {
     const item = this.store.state().items.find((i) => i.finding.fingerprint === fingerprint);
     if (item === undefined) return;
     const place = item.finding.evidence[step] ?? item.finding;
-    const { command, args } = editorCommand(this.setup.env, join(session.root, place.file), place.line);
+    const { command, args, name } = editorCommand(this.setup.env, join(session.root, place.file), place.line);
     const status = this.setup.terminal.run(command, args);
-    this.setup.redraw();
-    if (status === null) {
-      this.tell(`${command} could not be started: set $EDITOR`, "bad");
-      return;
-    }
-    await session.reload([place.file]);
+    const changed = session.changedOutside();
+    if (changed.length > 0) await session.reload(changed);
     this.show();
+    if (status === null) this.tell(`${name} could not be started: set $EDITOR`, "bad");
+    else if (status !== 0) this.tell(`${name} ended with status ${status}`, "bad");
+    else if (changed.length > 0) this.tell(`scanned again: ${changed.join(", ")}`, "good");
   }
 
   /** By the terminal itself (OSC 52), so that it works over ssh. */
@@ -238,9 +284,7 @@ export class Controller {
   private export(session: ReviewSession, targets: readonly string[]): void {
     const wanted = new Set(targets);
     const items = this.store.state().items.filter((i) => wanted.has(i.finding.fingerprint));
-    const path = join(session.root, "ungil-selection.md");
-    writeFileSync(path, selectionMarkdown(items));
-    this.tell(`${items.length} findings written to ungil-selection.md`, "good");
+    this.tell(`${items.length} findings written to ${writeSelection(session.root, items)}`, "good");
   }
 
   private async lookAround(): Promise<void> {
@@ -257,11 +301,4 @@ export class Controller {
 
 function clean<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined && v !== "")) as T;
-}
-
-function textOf(error: unknown): string {
-  if (error instanceof WriteRefused) {
-    return `${error.message}: ${error.files.map((f) => `${f.file}: ${f.reason}`).join("; ")}`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

@@ -9,13 +9,25 @@ const GOTO: Readonly<Record<string, (file: string, line: number) => string[]>> =
   zed: (file, line) => ["--wait", `${file}:${line}`],
 };
 
-/** $VISUAL, $EDITOR, or vi. The variable may hold arguments, separated by blanks. */
-export function editorCommand(env: NodeJS.ProcessEnv, file: string, line: number): { command: string; args: string[] } {
-  const [command, ...args] = (env.VISUAL || env.EDITOR || "vi").split(" ").filter((word) => word !== "");
+export interface EditorCommand {
+  command: string;
+  args: string[];
+  /** What the editor is called. */
+  name: string;
+}
+
+/** $VISUAL, $EDITOR, or vi. The variable may hold arguments; if there is quoting in it, the shell reads it, as for git. */
+export function editorCommand(env: NodeJS.ProcessEnv, file: string, line: number): EditorCommand {
+  const value = env.VISUAL?.trim() || env.EDITOR?.trim() || "vi";
+  const [command, ...args] = value.split(/\s+/);
   const name = command
+    .replaceAll(/["']/g, "")
     .split(/[\\/]/)
     .at(-1)!
     .replace(/\.exe$/, "");
   const place = GOTO[name]?.(file, line) ?? [`+${line}`, file];
-  return { command, args: [...args, ...place] };
+  if (/["'\\$~]/.test(value) && process.platform !== "win32") {
+    return { command: "sh", args: ["-c", `${value} "$@"`, name, ...place], name };
+  }
+  return { command, args: [...args, ...place], name };
 }

@@ -1,6 +1,7 @@
 /** Where a review ended: kept beside the triage, and not for git. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { keepOutOfGit } from "../../../src/fix/write/journal.ts";
 import { GROUPINGS, type ReviewState, SORTS, TABS } from "../model/types.ts";
 
 const FILE = "review.json";
@@ -31,8 +32,7 @@ export function saveResume(folder: string, state: ReviewState): void {
   try {
     const own = join(folder, ".ungil");
     mkdirSync(own, { recursive: true });
-    const ignore = join(own, ".gitignore");
-    if (!existsSync(ignore)) writeFileSync(ignore, `undo/\n${FILE}\n`);
+    keepOutOfGit(own);
     writeFileSync(join(own, FILE), `${JSON.stringify({ grouping, sort, filter, cursor, tab, diff })}\n`);
   } catch {}
 }

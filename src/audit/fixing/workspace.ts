@@ -121,16 +121,19 @@ export class Workspace {
     return [...this.changed.keys()].sort();
   }
 
-  /** The project with other texts for some files (new files included), scanned again. */
-  async withTexts(texts: ReadonlyMap<string, string>): Promise<Workspace> {
+  /** The project with other texts for some files (new files included; undefined: the file is gone), scanned again. */
+  async withTexts(texts: ReadonlyMap<string, string | SourceText | undefined>): Promise<Workspace> {
     const changed = new Map(this.changed);
     const facts = new Map(this.read.facts.map((f) => [f.file, f]));
     const tasks = [...this.read.tasks];
     const problems = this.read.problems.filter((p) => !texts.has(p.file));
     for (const [file, text] of texts) {
-      const encoding = this.text(file)?.encoding ?? "utf-8";
-      const source = decodeSource(encodeSource(text, encoding), file);
-      if ("problem" in source) throw new Error(`${file}: ${source.problem.message}`);
+      if (text === undefined) {
+        changed.delete(file);
+        facts.delete(file);
+        continue;
+      }
+      const source = typeof text === "string" ? this.encoded(file, text) : text;
       changed.set(file, source);
       if (this.project.index.metadataFile(file)) continue;
       let task = tasks.find((t) => t.file === file);
@@ -144,6 +147,12 @@ export class Workspace {
     }
     const read: Read = { ...this.read, facts: [...facts.values()], tasks, problems };
     return Workspace.judge(read, this.setup, changed);
+  }
+
+  private encoded(file: string, text: string): SourceText {
+    const source = decodeSource(encodeSource(text, this.text(file)?.encoding ?? "utf-8"), file);
+    if ("problem" in source) throw new Error(`${file}: ${source.problem.message}`);
+    return source;
   }
 
   private analyse(source: SourceText, task: { language: Language; template: boolean }): FileFacts {
