@@ -163,7 +163,12 @@ function stepLines({ evidence }: Finding, number: number, columns: number): Line
   if (step === undefined) {
     return evidence.length === 0
       ? []
-      : [plain(cutEnd(`evidence: ${evidence.length} steps, ] goes on`, columns), "dim")];
+      : [
+          plain(
+            cutEnd(`evidence: ${evidence.length} ${evidence.length === 1 ? "step" : "steps"}, ] goes there`, columns),
+            "dim",
+          ),
+        ];
   }
   const head = `step ${number + 1} of ${evidence.length}, ${visible(step.file)}:${step.line}: ${visible(step.text)}`;
   return wrap(head, columns).map((part) => plain(part, "info"));
@@ -271,7 +276,9 @@ function fixLines(state: ReviewState, { finding, state: own }: Item, columns: nu
   });
   lines.push([]);
   if (state.diff === "split" && columns < MIN_SPLIT_COLUMNS && preview.files.length > 0) {
-    lines.push(plain(cutEnd("side by side needs more room: → shows it alone", columns), "dim"));
+    const isAlone = state.focus === "detail" || state.size.columns < MIN_SPLIT_COLUMNS;
+    const remedy = isAlone ? "a wider terminal" : "more room: → gives it";
+    lines.push(plain(cutEnd(`side by side needs ${remedy}`, columns), "dim"));
   }
   for (const file of preview.files) lines.push(...diffLines(file, state.diff, columns));
   return lines;

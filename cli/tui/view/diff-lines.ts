@@ -11,7 +11,7 @@ export interface FileChange {
 
 const CONTEXT = 3;
 /** Narrower than this, two columns cannot be read. */
-export const MIN_SPLIT_COLUMNS = 84;
+export const MIN_SPLIT_COLUMNS = 76;
 
 export function diffLines(change: FileChange, layout: "unified" | "split", columns: number): Line[] {
   const { hunks } = structuredPatch(change.file, change.file, change.before, change.after, "", "", {

@@ -74,6 +74,9 @@ const KEY_SIGNS: Record<string, string> = {
   pagedown: "pgdn",
 };
 
+/** The keys of the longest binding, and a blank. */
+const KEY_COLUMNS = 21;
+
 /** All bindings by section, from the table that dispatches them. */
 export function helpLines(columns: number): Line[] {
   const lines: Line[] = [plain(" Keys", "title"), []];
@@ -85,8 +88,8 @@ export function helpLines(columns: number): Line[] {
       if (own !== section || seen.has(`${text} ${help}`)) continue;
       seen.add(`${text} ${help}`);
       lines.push([
-        { text: `   ${text.padEnd(16)}`, tone: "strong" },
-        { text: ` ${cutEnd(help, columns - 20)}`, tone: "plain" },
+        { text: `   ${text.padEnd(KEY_COLUMNS)}`, tone: "strong" },
+        { text: ` ${cutEnd(help, columns - KEY_COLUMNS - 4)}`, tone: "plain" },
       ]);
     }
     lines.push([]);
@@ -94,11 +97,11 @@ export function helpLines(columns: number): Line[] {
   lines.push(plain(" Filter", "title"));
   for (const [key, text] of Object.entries(FILTER_KEYS)) {
     lines.push([
-      { text: `   ${`${key}:`.padEnd(16)}`, tone: "strong" },
-      { text: ` ${cutEnd(text, columns - 20)}`, tone: "plain" },
+      { text: `   ${`${key}:`.padEnd(KEY_COLUMNS)}`, tone: "strong" },
+      { text: ` ${cutEnd(text, columns - KEY_COLUMNS - 4)}`, tone: "plain" },
     ]);
   }
-  lines.push(plain(`   ${"-term".padEnd(16)} all but these; a,b: one of them; "a b": with the blank`), []);
+  lines.push(plain(`   ${"-term".padEnd(KEY_COLUMNS)} all but these; a,b: one of them; "a b": with the blank`), []);
   lines.push(plain(" Signs", "title"));
   for (const risk of RISKS) lines.push([{ text: `   ${RISK_LETTERS[risk]}  ${risk}`, tone: risk }]);
   lines.push(plain("   ✓  fixed    -  suppressed    x  false positive    ●  marked"));

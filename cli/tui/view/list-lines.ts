@@ -9,6 +9,9 @@ import { fitted, type Line, plain, type Segment } from "./lines.ts";
 export const RISK_LETTERS: Record<Risk, string> = { high: "H", medium: "M", low: "L", info: "i" };
 export const STATE_SIGNS: Record<ItemState, string> = { open: " ", fixed: "✓", suppressed: "-", "false-positive": "x" };
 
+/** Columns for the name of who a finding is assigned to, at most. */
+const MAX_NAME = 12;
+
 /** The rows around the cursor in `height` lines of `columns` columns. Only these are made, however many findings there are. */
 export function listLines(state: ReviewState, columns: number, height: number): Line[] {
   const rows = rowsOf(state);
@@ -69,7 +72,7 @@ function itemLine({ finding, state: own, triage }: Item, state: ReviewState, col
     { text: STATE_SIGNS[own], tone: own === "fixed" ? "good" : "dim" },
     { text: `${RISK_LETTERS[finding.risk]} `, tone: isDone ? "dim" : finding.risk },
   ];
-  const who = triage?.assignee ? ` @${visible(triage.assignee)}` : "";
+  const who = triage?.assignee ? ` @${cutEnd(visible(triage.assignee), MAX_NAME)}` : "";
   const symbol = state.grouping === "rule" ? "" : ` ${visible(finding.symbol)}`;
   const room = columns - 4 - width(who);
   const middle =
