@@ -23,6 +23,7 @@ export interface ReviewOptions {
 
 /** How long work that writes files may take to end when the user quits. */
 const LAST_WORK_MS = 5000;
+const HUNG_UP = 128 + constants.signals.SIGHUP;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs until the user quits. @throws UsageError for a wrong path, configuration or triage file, before the terminal is touched. */
@@ -85,7 +86,7 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
   // The terminal is gone: there is nothing to draw on and nobody to ask.
   for (const stream of [process.stdin, process.stdout]) {
     stream.on("error", () => {
-      code = 128 + constants.signals.SIGHUP;
+      code = HUNG_UP;
       end();
     });
   }
@@ -116,8 +117,17 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
     process.stderr.write(`ungil: ${visible(message?.text ?? "the scan failed")}\n`);
     code ||= EXIT.failure;
   }
+  if (code === HUNG_UP) hangUp();
   // A scan that is still running would keep the program.
   process.exit(code);
+}
+
+/** Node gives a terminal its settings back when it exits, and crashes if the terminal is gone: the signal itself ends the program. */
+function hangUp(): void {
+  process.removeAllListeners("SIGHUP");
+  process.kill(process.pid, "SIGHUP");
+  // Whoever started the program may have it ignore that signal.
+  process.kill(process.pid, "SIGKILL");
 }
 
 /** React checks less and is faster in production, which it asks the environment for while it is loaded. */
