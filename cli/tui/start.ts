@@ -49,6 +49,7 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
   const colors = theme ?? guessTheme(process.env);
   const initial: Partial<ReviewState> = {
     size: { columns: painter.columns, rows: painter.rows },
+    color: colors !== "none",
     ...(resume ? loadResume(folder) : {}),
   };
   const stop = new AbortController();

@@ -48,6 +48,6 @@ function classOf(text: string, kind: number, start: number, end: number): TokenC
   if (kind !== IDENT) return "plain";
   const word = text.slice(start, end);
   if (KEYWORDS.has(word)) return "keyword";
-  if (TYPES.has(word) || /^Py[A-Z]\w*Object$/.test(word)) return "type";
+  if (TYPES.has(word) || /^Py(?:[A-Z]\w*)?Object$/.test(word)) return "type";
   return text[end] === "(" ? "call" : "plain";
 }

@@ -1,7 +1,7 @@
 /** `.ungil/triage.json` on disk. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseTriage, renderTriage, type Triage } from "../../../src/audit/triage/triage.ts";
+import { parseTriage, renderTriage, TRIAGE_ATTRIBUTES, type Triage } from "../../../src/audit/triage/triage.ts";
 import { UsageError } from "../../../src/audit/types.ts";
 import { moveInto, temporaryPath, writeThrough } from "../../../src/fix/write/atomic.ts";
 import { keepOutOfGit } from "../../../src/fix/write/journal.ts";
@@ -52,6 +52,8 @@ export class TriageStore {
     for (const [fingerprint, triage] of changed) fresh.set(fingerprint, triage);
     mkdirSync(dirname(this.path), { recursive: true });
     keepOutOfGit(dirname(this.path));
+    const attributes = join(dirname(this.path), ".gitattributes");
+    if (!existsSync(attributes)) writeFileSync(attributes, TRIAGE_ATTRIBUTES);
     const temporary = temporaryPath(this.path, String(process.pid));
     const text = renderTriage(fresh);
     writeThrough(temporary, Buffer.from(text));

@@ -1,6 +1,6 @@
 /**
  * What people said of findings, kept in `.ungil/triage.json`: one line an entry, sorted by fingerprint, so that git merges what
- * two people add. The last entry is always `{}`, so that no line changes because another one follows.
+ * two people say. The last entry is always `{}`, so that no line changes because another one follows.
  */
 
 /** `suppressed`: known and accepted. `false-positive`: ungil is wrong. Undefined: only assigned, or noted. */
@@ -21,6 +21,12 @@ export type TriageEntries = ReadonlyMap<string, Triage>;
 const FIELDS = ["state", "reason", "assignee", "note", "rule", "place"] as const;
 const STATES: readonly string[] = ["suppressed", "false-positive"];
 const FINGERPRINT = /^[0-9a-f]{32}$/;
+
+/**
+ * For `.gitattributes` beside the file: where two people add entries at the same place, git keeps the lines of both. Lines need no
+ * order and may say more of one finding, so that is always right.
+ */
+export const TRIAGE_ATTRIBUTES = "triage.json merge=union\n";
 
 /** The text of a triage file; ends with a newline. */
 export function renderTriage(entries: TriageEntries): string {
@@ -56,7 +62,8 @@ export function parseTriage(text: string): Map<string, Triage> {
 }
 
 function parseLine(line: string, number: number): Triage & { fingerprint: string } {
-  if (/^(<{7}|={7}|>{7})/.test(line)) throw new Error(`line ${number}: a merge conflict is not resolved`);
+  if (/^(<{7}|={7}|>{7}|\|{7})/.test(line))
+    throw new Error(`line ${number}: a merge conflict is not resolved: keep the lines of both`);
   let value: unknown;
   try {
     value = JSON.parse(line);
