@@ -2,7 +2,7 @@
 import { initialState, reduce } from "../../cli/tui/model/reducer.ts";
 import type { Effect, FixPreview, Item, ReviewState, Step } from "../../cli/tui/model/types.ts";
 import type { DetailContext } from "../../cli/tui/view/detail-lines.ts";
-import { registry } from "../../rules/index.generated.ts";
+import { defineRule } from "../../src/rule-api/define-rule.ts";
 import type { Family, Finding, Risk } from "../../src/rule-api/types.ts";
 import { LineMap } from "../../src/text/lines.ts";
 
@@ -202,9 +202,31 @@ function preview(level: "safe" | "review", title: string, after: string, notes: 
   return { level, title, notes, recipe: [], files: [{ file: "src/pool.c", before: POOL, after }] };
 }
 
-const rules = new Map(registry.map((r) => [r.name, r]));
+/** A rule of the samples' own, so that frames do not change with the words of a real one. */
+const RULE = defineRule({
+  name: "borrowed-list-item",
+  family: "borrowed",
+  risks: ["high", "low"],
+  summary: "Item of a list that another thread may change",
+  docs: {
+    finds: "Results of `PyList_GetItem` that are used\nwhere the list may be known\nto another thread.",
+    breaks: "Another thread can remove the item.",
+    notReported: "Lists that the function has just made.",
+    fixing:
+      "Take a reference:\n\n    PyObject *item = PyList_GetItemRef(list, i);\n    if (item == NULL)\n        return NULL;",
+    references: [
+      "PEP 703",
+      "Borrowed references, in a title that is so long that it needs a second line on most terminals",
+    ],
+  },
+  messages: { lent: "lent" },
+  needs: [],
+});
 
-export const context: DetailContext = { read: (file) => TEXTS[file], ruleNamed: (name) => rules.get(name) };
+export const context: DetailContext = {
+  read: (file) => TEXTS[file],
+  ruleNamed: (name) => (name === RULE.name ? RULE : undefined),
+};
 
 /** A review after the scan. */
 export function scannedState(setup: Partial<ReviewState> = {}, items: Item[] = sampleItems()): ReviewState {

@@ -1,6 +1,6 @@
 /** What the commands of the key bindings do. */
 
-import { currentItem, cursorIndex, itemsUnderCursor, type Row, rowsOf, targetItems } from "./rows.ts";
+import { currentItem, cursorIndex, groupKeys, itemsUnderCursor, type Row, rowsOf, targetItems } from "./rows.ts";
 import { GROUPINGS, type Item, type Prompt, type ReviewState, type Screen, SORTS, type Step, TABS } from "./types.ts";
 
 /** Rows of the list that a page moves by, at least. */
@@ -192,10 +192,9 @@ function fold(state: ReviewState, folded: boolean): ReviewState {
 }
 
 function foldAll(state: ReviewState): ReviewState {
-  const groups = rowsOf({ ...state, folded: new Set() }).filter((r) => r.kind === "group");
-  const isAllFolded = groups.every((g) => state.folded.has(g.key));
-  const next = { ...state, folded: new Set(isAllFolded ? [] : groups.map((g) => g.key)) };
-  return moveTo({ ...next, cursor: "" }, 0);
+  const groups = groupKeys(state);
+  const isAllFolded = groups.every((key) => state.folded.has(key));
+  return moveTo({ ...state, folded: new Set(isAllFolded ? [] : groups), cursor: "" }, 0);
 }
 
 function regrouped(state: ReviewState, changes: Partial<ReviewState>): ReviewState {

@@ -78,7 +78,17 @@ function holdsFor({ finding, state, triage }: Item, key: Key, value: string): bo
   }
 }
 
-function textOf({ finding, triage }: Item): string {
+/** Texts to search in: made once, while every letter of a filter looks at all of them. */
+const texts = new WeakMap<Item, string>();
+
+function textOf(item: Item): string {
+  const known = texts.get(item);
+  if (known !== undefined) return known;
+  const { finding, triage } = item;
   const { rule, file, function: fn, symbol, message, module } = finding;
-  return [rule, file, fn, symbol, message, module, triage?.note ?? "", triage?.assignee ?? ""].join("\0").toLowerCase();
+  const text = [rule, file, fn, symbol, message, module, triage?.note ?? "", triage?.assignee ?? ""]
+    .join("\0")
+    .toLowerCase();
+  texts.set(item, text);
+  return text;
 }

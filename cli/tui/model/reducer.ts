@@ -144,7 +144,6 @@ function needsReview(state: ReviewState, action: Extract<Action, { type: "needs-
 
 /** New items after a scan; cursor and marks stay on findings that are still there. */
 function scanned(state: ReviewState, items: ReviewState["items"], root: string): ReviewState {
-  const before = cursorIndex(state);
   const next: ReviewState = { ...state, phase: "ready", items, root, busy: undefined, failure: undefined };
   next.previews = new Map();
   next.asked = new Set();
@@ -152,10 +151,20 @@ function scanned(state: ReviewState, items: ReviewState["items"], root: string):
   const known = new Set(items.filter((i) => i.state !== "fixed").map((i) => i.finding.fingerprint));
   next.marked = new Set([...state.marked].filter((m) => known.has(m)));
   next.screens = state.screens.flatMap((screen) => stillAbout(screen, known));
-  const rows = rowsOf(next);
-  if (rows.some((r) => r.key === state.cursor)) return next;
-  const row = rows[Math.min(before, rows.length - 1)];
-  return { ...next, cursor: row?.key ?? "", scroll: 0, step: -1, answer: 0 };
+  const cursor = nearest(state, next);
+  return cursor === state.cursor ? next : { ...next, cursor, scroll: 0, step: -1, answer: 0 };
+}
+
+/** The row under the cursor, or of those around it the nearest one that is still there, rather below than above. */
+function nearest(before: ReviewState, now: ReviewState): string {
+  const rows = rowsOf(now);
+  const keys = new Set(rows.map((r) => r.key));
+  if (keys.has(before.cursor)) return before.cursor;
+  const old = rowsOf(before);
+  const at = cursorIndex(before);
+  const isThere = ({ key }: (typeof old)[number]) => keys.has(key);
+  const row = old.slice(at).find(isThere) ?? old.slice(0, at).findLast(isThere) ?? rows[0];
+  return row?.key ?? "";
 }
 
 function burnedDown(before: readonly number[], items: ReviewState["items"]): readonly number[] {

@@ -128,6 +128,11 @@ export function membersOf(state: ReviewState, key: string): readonly Item[] {
   return listed(state).members.get(key) ?? [];
 }
 
+/** Keys of all groups, in order. */
+export function groupKeys(state: ReviewState): string[] {
+  return [...listed(state).members.keys()];
+}
+
 /** Findings that an action is about: the marked ones, else the group or the finding under the cursor. */
 export function targetItems(state: ReviewState): readonly Item[] {
   if (state.marked.size > 0) return state.items.filter((i) => state.marked.has(i.finding.fingerprint));

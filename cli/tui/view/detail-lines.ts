@@ -287,12 +287,22 @@ function fixLines(state: ReviewState, { finding, state: own }: Item, columns: nu
 function ruleLines({ finding }: Item, columns: number, { ruleNamed }: DetailContext): Line[] {
   const rule = ruleNamed(finding.rule);
   if (rule === undefined) return [];
-  return ruleMarkdown(rule)
-    .split("\n")
-    .flatMap((line): Line[] => {
-      if (line.startsWith("#")) return [plain(line.replace(/^#+ /, ""), "title")];
-      if (line.trim() === "") return [[]];
-      if (line.startsWith("    ")) return [plain(line, "call")];
-      return wrap(line, columns).map((text) => plain(text));
-    });
+  return paragraphs(ruleMarkdown(rule)).flatMap((text): Line[] => {
+    if (text.startsWith("#")) return [plain(text.replace(/^#+ /, ""), "title")];
+    if (text === "") return [[]];
+    if (text.startsWith("    ")) return [plain(text, "call")];
+    return wrap(text, columns).map((part) => plain(part));
+  });
+}
+
+/** Markdown with each paragraph and each point of a list in one line, so that it can be wrapped anew; code stays as it is. */
+function paragraphs(markdown: string): string[] {
+  const lines: string[] = [];
+  for (const line of markdown.split("\n")) {
+    const last = lines[lines.length - 1];
+    const begins = line.trim() === "" || /^(#|[-*] | {4})/.test(line);
+    if (begins || !last || /^(#| {4})/.test(last)) lines.push(line.trimEnd());
+    else lines[lines.length - 1] = `${last} ${line.trim()}`;
+  }
+  return lines;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { initialState, reduce } from "../../../../cli/tui/model/reducer.ts";
-import type { Effect, ReviewState } from "../../../../cli/tui/model/types.ts";
+import type { Effect, Item, ReviewState } from "../../../../cli/tui/model/types.ts";
 import { answered, pressed, previewsOf, sampleItems, scannedState } from "../../../tui/review-fixture.ts";
 
 const [BORROWED, FIELD, GLOBAL, SLICE, HOSTILE, DONE] = sampleItems().map((i) => i.finding.fingerprint);
@@ -134,8 +134,7 @@ describe("fixing", () => {
   });
 
   it("asks about the fixes that are left, together", () => {
-    const action = { type: "needs-review", targets: [FIELD, BORROWED], answer: 0, fixed: 2 } as const;
-    const step = reduce(at(BORROWED), action);
+    const step = reduce(at(BORROWED), { type: "needs-review", targets: [FIELD, BORROWED], answer: 0, fixed: 2 });
     expect(step.effects).toHaveLength(2);
     const early = pressed(step.state, "y");
     expect([early.effects, early.state.message?.text]).toEqual([[], "still looking for the fixes"]);
@@ -296,6 +295,21 @@ describe("scans", () => {
   it("put the cursor where the gone finding was", () => {
     const items = sampleItems().filter((i) => i.finding.fingerprint !== BORROWED);
     expect(reduce(at(BORROWED), { type: "scanned", items, root: "" }).state.cursor).toBe(FIELD);
+  });
+
+  it("keep it there although the groups change places", () => {
+    const calm = (i: Item): Item => ({ ...i, finding: { ...i.finding, risk: "info" } });
+    const items = sampleItems().flatMap((i): Item[] => {
+      const { file, fingerprint } = i.finding;
+      if (fingerprint === BORROWED) return [];
+      return file === "src/pool.c" ? [calm(i)] : [{ ...i, state: "open" }];
+    });
+    expect(reduce(at(BORROWED), { type: "scanned", items, root: "" }).state.cursor).toBe(FIELD);
+  });
+
+  it("begin at the top at first", () => {
+    expect(at("").cursor).toBe("group src/pool.c");
+    expect(reduce(initialState(), { type: "scanned", items: [], root: "" }).state.cursor).toBe("");
   });
 
   it("close questions about what is gone", () => {
