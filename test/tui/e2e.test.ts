@@ -174,7 +174,9 @@ describe.skipIf(missing !== undefined)("ungil review in a terminal", () => {
 
     // Only what was asked for is in the work tree, and no other tool sees the rest.
     expect(git(folder, "diff", "--name-only")).toBe("src/journal.c\nsrc/module.c\nsrc/store.c\n");
-    expect(git(folder, "ls-files", "-o", "--exclude-standard")).toBe(".ungil/triage.json\nungil-selection.md\n");
+    expect(git(folder, "ls-files", "-o", "--exclude-standard")).toBe(
+      ".ungil/.gitattributes\n.ungil/triage.json\nungil-selection.md\n",
+    );
     expect(readdirSync(join(folder, "src")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     const report = ungil(["--format", "json", "--select", "borrowed-list-item,gil-slot-missing"], folder);
     const { findings } = JSON.parse(report.stdout) as { findings: { rule: string; function: string }[] };

@@ -176,6 +176,7 @@ export class Controller {
 
   private async apply(session: ReviewSession, effect: Extract<Effect, { type: "apply" }>): Promise<void> {
     const { targets, level, answer } = effect;
+    if (await this.areOutdated(session, targets)) return;
     const before = session.history.undo;
     const { applied, left } = await session.apply(targets, level, targets.length === 1 ? answer : undefined);
     this.history.add({ files: session.history.undo > before });
@@ -244,6 +245,7 @@ export class Controller {
   /** By comments; what no comment can suppress goes to the triage file, so that the decision is not lost. */
   private async suppress(session: ReviewSession, effect: Extract<Effect, { type: "suppress-comment" }>): Promise<void> {
     const { targets, reason } = effect;
+    if (await this.areOutdated(session, targets)) return;
     const { suppressed, left } = await session.suppress(targets, reason);
     const fingerprints = left.map((f) => f.fingerprint);
     try {
@@ -285,6 +287,18 @@ export class Controller {
     const wanted = new Set(targets);
     const items = this.store.state().items.filter((i) => wanted.has(i.finding.fingerprint));
     this.tell(`${items.length} findings written to ${writeSelection(session.root, items)}`, "good");
+  }
+
+  /** Whether files of the findings changed outside, so that what the user decided about is not what is there. Says so. */
+  private async areOutdated(session: ReviewSession, targets: readonly string[]): Promise<boolean> {
+    const changed = session.changedOutside();
+    if (changed.length === 0) return false;
+    const files = new Set(session.findings().flatMap((f) => (targets.includes(f.fingerprint) ? [f.file] : [])));
+    await session.reload(changed);
+    this.show();
+    const own = changed.filter((file) => files.has(file));
+    if (own.length > 0) this.tell(`nothing was written: changed outside, scanned again: ${own.join(", ")}`, "bad");
+    return own.length > 0;
   }
 
   private async lookAround(): Promise<void> {

@@ -77,11 +77,17 @@ export class Workspace {
     });
   }
 
+  /** Hash of a file as it was scanned; undefined if it is not in the scan. */
+  hash(file: string): string | undefined {
+    const { index } = this.project;
+    return (this.changed.get(file) ?? index.file(file) ?? index.metadataFile(file))?.hash;
+  }
+
   /** The text of a file in this state; undefined if it is not there, cannot be read, or is no longer what was scanned. */
   text(file: string): SourceText | undefined {
     const own = this.changed.get(file);
     if (own) return own;
-    const hash = this.project.index.file(file)?.hash ?? this.project.index.metadataFile(file)?.hash;
+    const hash = this.hash(file);
     if (hash === undefined) return undefined;
     const source = readSource(join(this.root, file), file);
     return "text" in source && source.hash === hash ? source : undefined;

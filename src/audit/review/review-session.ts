@@ -279,7 +279,7 @@ export class ReviewSession {
       this.seen.set(file, stamp);
       if (before !== stamp) changed.push(file);
     }
-    return changed.filter((file) => this.onDisk(file)?.text !== this.text(file));
+    return changed.filter((file) => this.onDisk(file)?.hash !== this.workspace.hash(file));
   }
 
   /** Reads files anew and scans them. One that is gone, or cannot be read, is out of the scan until it is back. */

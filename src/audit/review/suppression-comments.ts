@@ -45,14 +45,15 @@ export function withComments(
   return { text: applyEdits(text, edits), placed };
 }
 
-/** One line that neither ends the comment nor looks like the begin of another one. */
+/** One line that neither ends the comment nor looks like the begin of another one, nor like the end of a statement. */
 function cleanReason(reason: string): string {
   return reason
     .replace(/\s+/g, " ")
     .trim()
+    .replace(/[;{}]/g, (c) => ({ ";": ",", "{": "(" })[c] ?? ")")
     .replaceAll("*/", "* /")
     .replaceAll("/*", "/ *")
-    .replace(/[*\\]+$/, "");
+    .replace(/[*\\\s]+$/, "");
 }
 
 /** The line that the comment goes above: the first one of the statement. */
@@ -68,6 +69,8 @@ function lineBehind(line: number, lineAt: (line: number) => string): number | un
   return text.trimEnd().endsWith("\\") || text.includes("//") ? undefined : line;
 }
 
+const LABEL = /^(case\b.*|default\s*|[A-Za-z_]\w*\s*):$/;
+
 /** Whether a new statement may begin after this line. */
 function endsStatement(line: string): boolean {
   const code = line
@@ -75,6 +78,7 @@ function endsStatement(line: string): boolean {
     .replace(/\/\*.*?\*\//g, "")
     .trim();
   if (line.endsWith("\\")) return false;
-  if (code === "" || code.startsWith("#") || /[;{}:]$/.test(code) || code.endsWith("*/")) return true;
+  if (code === "" || code.startsWith("#") || /[;{}]$/.test(code) || LABEL.test(code) || code.endsWith("*/"))
+    return true;
   return /^(\}\s*)?(else\b|do$|((else\s+)?if|for|while|switch)\b.*\)$)/.test(code);
 }

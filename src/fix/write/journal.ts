@@ -38,8 +38,8 @@ const FOLDER = ".ungil";
 const IGNORE = ".gitignore";
 /** What the journal itself has in its folder. */
 const OWN: ReadonlySet<string> = new Set([IGNORE, "locks", "undo"]);
-/** Decisions are shared, all else is this machine's; the list itself is no change of the project either. */
-const IGNORED = "*\n!triage.json\n";
+/** Decisions, and how they are merged, are shared; all else is this machine's; the list itself is no change of the project either. */
+const IGNORED = "*\n!triage.json\n!.gitattributes\n";
 /** As older versions wrote it. */
 const IGNORED_BEFORE = "*\n";
 const LIST = "journal.json";
