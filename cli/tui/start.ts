@@ -113,9 +113,9 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
     process.off("exit", leave);
     saveResume(folder, store.state());
   }
-  const { phase, message } = store.state();
+  const { phase, failure } = store.state();
   if (phase === "failed") {
-    process.stderr.write(`ungil: ${visible(message?.text ?? "the scan failed")}\n`);
+    process.stderr.write(`ungil: ${visible(failure ?? "the scan failed")}\n`);
     code ||= EXIT.failure;
   }
   if (code === HUNG_UP) hangUp();
