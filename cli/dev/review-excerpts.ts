@@ -60,7 +60,12 @@ async function screenOf(name: string, session: ReviewSession, registry: readonly
     ruleNamed: (rule) => rules.get(rule),
   });
   return lines
-    .map((line) => line.map((segment) => segment.text).join("").trimEnd())
+    .map((line) =>
+      line
+        .map((segment) => segment.text)
+        .join("")
+        .trimEnd(),
+    )
     .join("\n")
     .trimEnd();
 }
