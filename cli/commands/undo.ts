@@ -44,7 +44,8 @@ async function undo(path: string | undefined, { list, force = false, quiet = fal
 async function undoIn(journal: Journal, force: boolean, quiet: boolean, signal: AbortSignal): Promise<void> {
   try {
     const undone = await undoLast(journal, { force, signal });
-    if (undone !== undefined && !quiet) emit(renderUndone(undone));
+    if (quiet) return;
+    emit(undone === undefined ? "The last run had written nothing.\n" : renderUndone(undone));
   } catch (error) {
     if (error instanceof WriteStopped && signal.aborted) {
       process.stderr.write("ungil: interrupted; `ungil undo` goes on\n");

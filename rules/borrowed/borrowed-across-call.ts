@@ -1,6 +1,7 @@
 import { crossings } from "../../src/rule-api/borrowed-across.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { entryStep } from "../../src/rule-api/entries.ts";
+import { fixAcrossCall } from "../../src/rule-api/fix-borrowed.ts";
 
 export default defineRule({
   name: "borrowed-across-call",
@@ -59,4 +60,5 @@ call that lent them.`,
       });
     }
   },
+  fix: fixAcrossCall,
 });

@@ -29,7 +29,7 @@ The keyword dict of a call, dicts that the function (or every caller of a helper
 while the module is initialised and only looked up later, initialisation code, and code inside a critical section on the dict, or on
 the object that holds it, that covers the call and the uses up to the first strong reference.`,
     fixing: `
-PyObject *value;
+    PyObject *value;
     int found = PyDict_GetItemRef(dict, key, &value);   /* 1 found, 0 missing, -1 error */
     ...
     Py_XDECREF(value);

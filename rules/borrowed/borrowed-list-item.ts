@@ -30,7 +30,7 @@ only while a module is initialised, statics that are filled there and only looke
 section on the list, or on the object that holds it, that covers the call and the uses up to the first strong reference. A helper is
 followed to its callers, three calls up; a list that is stored where the scan cannot see it counts as an argument.`,
     fixing: `
-PyObject *item = PyList_GetItemRef(list, i);
+    PyObject *item = PyList_GetItemRef(list, i);
     if (item == NULL) {
         return NULL;
     }

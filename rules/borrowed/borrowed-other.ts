@@ -1,6 +1,10 @@
 import { borrowedNames, isDeclaredLending, reportBorrowed } from "../../src/rule-api/borrowed.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { fixBorrowed } from "../../src/rule-api/fix-borrowed.ts";
+import { fixBorrowedOut } from "../../src/rule-api/fix-borrowed-out.ts";
+
+/** Their strong form gives the object through an out parameter. */
+const SYS: ReadonlySet<string> = new Set(["PySys_GetObject", "_PySys_GetObjectId"]);
 
 export default defineRule({
   name: "borrowed-other",
@@ -38,5 +42,8 @@ still races, so import \`sys\` and use \`PyObject_GetAttrString\` there), \`PyEv
   checkFunction(fn, report) {
     reportBorrowed(fn, "borrowed-other", report);
   },
-  fix: (request, context) => fixBorrowed(request, context, "borrowed-other"),
+  fix: (request, context) =>
+    SYS.has(request.symbol)
+      ? fixBorrowedOut(request, context, "borrowed-other")
+      : fixBorrowed(request, context, "borrowed-other"),
 });

@@ -7,6 +7,7 @@ import {
 } from "../../src/rule-api/borrowed.ts";
 import { callSites } from "../../src/rule-api/callers.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixReturn } from "../../src/rule-api/fix-borrowed-return.ts";
 import { atLeast, type EvidenceStep } from "../../src/rule-api/types.ts";
 
 /** Callers shown as evidence. */
@@ -66,4 +67,5 @@ leak.`,
       fix: { ...(borrowedFix(fn, worst.api) ?? { title: "return a new reference" }), level: "review" },
     });
   },
+  fix: fixReturn,
 });

@@ -24,7 +24,7 @@ another thread right after the call, whoever has the weak reference. Incrementin
 Code that runs only while a module is initialised. That somebody else keeps the target alive for other reasons cannot be seen;
 such places are reported.`,
     fixing: `
-PyObject *target;
+    PyObject *target;
     if (PyWeakref_GetRef(ref, &target) < 0) {
         return NULL;
     }

@@ -26,7 +26,7 @@ table is complete. Where a value is also dropped again, the other thread can sti
 - Test and assignment in module initialisation only.
 - Thread-local and atomic variables, \`pthread_once\`, \`std::call_once\`, and C++ function statics that are initialised in
   their declaration: the compiler guards those.
-- Both steps under one common lock.
+- Both steps under one common lock, if the function that made the test under it reads the value afterwards.
 A test outside the lock with a second one inside is reported at risk low: it needs an atomic load and store.`,
     fixing: `
 Do the work in the module's exec function, and keep the result in the module state. If it has to wait for first use,

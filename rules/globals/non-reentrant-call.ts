@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixNonReentrantCall, hasReentrantForm } from "../../src/rule-api/fix-statics.ts";
 import { libraryCalls, libraryOf, NON_REENTRANT_CALLS, unsafeCalls } from "../../src/rule-api/globals-calls.ts";
 
 export default defineRule({
@@ -45,7 +46,11 @@ section on an object does not count: it excludes only users of the same object.`
         function: fn.facts.name,
         symbol: facts.name,
         evidence: others.slice(0, 8).map((c) => ({ text: "and here", ...placeIn(fn, c) })),
-        fix: { level: "manual", title: `use ${facts.replacement}`, replacement: facts.replacement },
+        fix: {
+          level: hasReentrantForm(facts.name) ? "review" : "manual",
+          title: `use ${facts.replacement}`,
+          replacement: facts.replacement,
+        },
       });
     }
     for (const { call, others } of libraryCalls(fn)) {
@@ -61,6 +66,7 @@ section on an object does not count: it excludes only users of the same object.`
       });
     }
   },
+  fix: fixNonReentrantCall,
 });
 
 const MESSAGE = {

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { staticType } from "../../src/rule-api/recipes.ts";
 
 export default defineRule({
   name: "static-type",
@@ -40,4 +41,5 @@ keep it in the module state.`,
       });
     }
   },
+  fix: staticType,
 });

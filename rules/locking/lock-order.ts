@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { opposedLocks } from "../../src/rule-api/locking-order.ts";
+import { lockOrder } from "../../src/rule-api/recipes.ts";
 
 export default defineRule({
   name: "lock-order",
@@ -52,4 +53,5 @@ Critical sections: they give their lock up while the thread waits. Locks that ar
       });
     }
   },
+  fix: lockOrder,
 });

@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { entryStep } from "../../src/rule-api/entries.ts";
+import { fixInternals } from "../../src/rule-api/fix-uniqueness.ts";
 import { internalAccesses } from "../../src/rule-api/locking-internals.ts";
 
 export default defineRule({
@@ -51,4 +52,5 @@ refcount-uniqueness). Reading \`ob_type\` and \`ob_size\` is left alone.`,
       });
     }
   },
+  fix: fixInternals,
 });

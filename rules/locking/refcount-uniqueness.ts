@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { entryStep } from "../../src/rule-api/entries.ts";
+import { fixUniqueness } from "../../src/rule-api/fix-uniqueness.ts";
 import { uniquenessTests } from "../../src/rule-api/locking-uniqueness.ts";
 
 export default defineRule({
@@ -51,11 +52,12 @@ Always copying is the simple way. A result tuple that is kept for reuse needs a 
         fix: found.sets
           ? { level: "manual", title: "set the count only before anybody else can have the object" }
           : {
-              level: "manual",
+              level: "review",
               title: `always copy, or ask \`PyUnstable_Object_IsUniquelyReferenced\`${direct}`,
               replacement: "PyUnstable_Object_IsUniquelyReferenced",
             },
       });
     }
   },
+  fix: fixUniqueness,
 });

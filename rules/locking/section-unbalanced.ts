@@ -1,6 +1,7 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { unbalancedSections } from "../../src/rule-api/locking-balance.ts";
 import { lockWords } from "../../src/rule-api/locking-regions.ts";
+import { sectionUnbalanced } from "../../src/rule-api/recipes.ts";
 
 export default defineRule({
   name: "section-unbalanced",
@@ -47,4 +48,5 @@ section-escape.`,
       });
     }
   },
+  fix: sectionUnbalanced,
 });

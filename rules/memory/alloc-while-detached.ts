@@ -40,7 +40,7 @@ alike; or allocate before detaching and release after attaching.`,
         function: fn.facts.name,
         symbol: first.call.callee,
         evidence: [...first.evidence, ...others.slice(0, 6).map((o) => ({ text: "and here", ...placeIn(fn, o.call) }))],
-        fix: { level: "manual", title: "use the raw family for this block", replacement: "PyMem_RawMalloc" },
+        fix: { level: "review", title: "use the raw family for this block", replacement: "PyMem_RawMalloc" },
       });
     }
   },

@@ -31,7 +31,7 @@ Nothing by itself: they are aliases. But they hide which family a block belongs 
         function: fn.facts.name,
         symbol: call.callee,
         evidence: others.slice(0, 8).map((c) => ({ text: "and here", ...placeIn(fn, c) })),
-        fix: { level: "review", title: `write \`${current}\``, replacement: current },
+        fix: { level: "safe", title: `write \`${current}\``, replacement: current },
       });
     }
   },

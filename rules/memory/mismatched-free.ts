@@ -62,7 +62,7 @@ its own release: which one is meant where cannot be told.`,
         function: fn.name,
         symbol: through?.name ?? release.api,
         evidence,
-        fix: { level: "manual", title: `release it with the function that belongs to \`${first.api}\`` },
+        fix: { level: "review", title: `release it with the function that belongs to \`${first.api}\`` },
       });
     }
   },

@@ -40,7 +40,7 @@ attached thread state; \`PyMem_RawMalloc\` does not.`,
         ...placeIn(fn, { start: call.calleeStart, end: call.calleeEnd }),
         function: fn.facts.name,
         symbol: call.callee,
-        fix: { level: "manual", title: "use the `PyMem_*` family for allocation and release alike", replacement },
+        fix: { level: "review", title: "use the `PyMem_*` family for allocation and release alike", replacement },
       });
     }
   },

@@ -1,6 +1,5 @@
-import { declareFramework } from "../../src/fix/module/framework.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
-import { moduleAt } from "../../src/rule-api/fix-module.ts";
+import { fixFramework } from "../../src/rule-api/fix-module.ts";
 import { frameworkFix, modulePlace } from "../../src/rule-api/modules.ts";
 
 export default defineRule({
@@ -48,8 +47,5 @@ itself need no declaration.`,
       });
     }
   },
-  fix(request, context) {
-    const module = moduleAt(context.project, request);
-    return module === undefined ? [] : [declareFramework(context, module)];
-  },
+  fix: fixFramework,
 });

@@ -1,6 +1,5 @@
-import { addGilCall } from "../../src/fix/module/call.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
-import { moduleAt } from "../../src/rule-api/fix-module.ts";
+import { fixCall } from "../../src/rule-api/fix-module.ts";
 import { modulePlace } from "../../src/rule-api/modules.ts";
 
 export default defineRule({
@@ -63,8 +62,5 @@ to multi-phase initialisation is the better long-term answer.`,
       });
     }
   },
-  fix(request, context) {
-    const module = moduleAt(context.project, request);
-    return module === undefined ? [] : [addGilCall(context, module)];
-  },
+  fix: fixCall,
 });

@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { modulePlace } from "../../src/rule-api/modules.ts";
+import { gilDeclaredUsed } from "../../src/rule-api/recipes.ts";
 
 export default defineRule({
   name: "gil-declared-used",
@@ -47,4 +48,5 @@ without a warning.`,
       });
     }
   },
+  fix: gilDeclaredUsed,
 });

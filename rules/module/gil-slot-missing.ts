@@ -1,6 +1,5 @@
-import { addGilSlot, makeSlots } from "../../src/fix/module/slot.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
-import { moduleAt } from "../../src/rule-api/fix-module.ts";
+import { fixSlot } from "../../src/rule-api/fix-module.ts";
 import { modulePlace } from "../../src/rule-api/modules.ts";
 
 export default defineRule({
@@ -61,12 +60,5 @@ no guard from 3.15 on, where the name is always defined.`,
       });
     }
   },
-  fix(request, context) {
-    const module = moduleAt(context.project, request);
-    if (module === undefined) return [];
-    const { slots } = module;
-    return [
-      slots === undefined ? makeSlots(context, module) : addGilSlot(context, context.project.index.static(slots)),
-    ];
-  },
+  fix: fixSlot,
 });

@@ -1,5 +1,5 @@
-import { guardDeclaration } from "../../src/fix/module/guard-declaration.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixGuard } from "../../src/rule-api/fix-module.ts";
 import { declarationGuard } from "../../src/rule-api/modules.ts";
 
 export default defineRule({
@@ -57,9 +57,5 @@ configuration, or read from the packaging metadata (\`requires-python\`); if not
       }
     }
   },
-  fix({ file, start, end }, context) {
-    const tokens = context.project.index.file(file)?.declarationTokens ?? [];
-    const token = tokens.find((t) => t.start === start && t.end === end);
-    return token === undefined ? [] : [guardDeclaration(context, file, token)];
-  },
+  fix: fixGuard,
 });

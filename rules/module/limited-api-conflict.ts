@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { limitedApiConflict } from "../../src/rule-api/recipes.ts";
 
 export default defineRule({
   name: "limited-api-conflict",
@@ -46,4 +47,5 @@ The free-threaded builds of 3.13 and 3.14 have no stable ABI: with \`Py_LIMITED_
       });
     }
   },
+  fix: limitedApiConflict,
 });

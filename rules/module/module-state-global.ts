@@ -1,5 +1,6 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
 import { modulePlace } from "../../src/rule-api/modules.ts";
+import { moduleStateGlobal } from "../../src/rule-api/recipes.ts";
 
 export default defineRule({
   name: "module-state-global",
@@ -35,4 +36,5 @@ the globals family report the ones that are written after initialisation.`,
       });
     }
   },
+  fix: moduleStateGlobal,
 });

@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { apiWhileDetached } from "../../src/rule-api/recipes.ts";
 import { detachedUses, groupedUses } from "../../src/rule-api/thread-state.ts";
 
 export default defineRule({
@@ -55,4 +56,5 @@ any thread can run, \`PyGILState_Ensure\` and \`PyGILState_Release\`.`,
       });
     }
   },
+  fix: apiWhileDetached,
 });

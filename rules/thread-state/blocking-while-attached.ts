@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { blockingWhileAttached } from "../../src/rule-api/recipes.ts";
 import { attachedWaits } from "../../src/rule-api/thread-state-locks.ts";
 
 export default defineRule({
@@ -53,4 +54,5 @@ A lock that is taken in one function and released in another is risk low.`,
       });
     }
   },
+  fix: blockingWhileAttached,
 });

@@ -1,4 +1,5 @@
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { cachedThreadState } from "../../src/rule-api/recipes.ts";
 import { type KeptState, keptStateGroups } from "../../src/rule-api/thread-state-gil.ts";
 
 export default defineRule({
@@ -55,6 +56,7 @@ library made, use \`PyGILState_Ensure\`, or a thread state that the thread makes
       });
     }
   },
+  fix: cachedThreadState,
 });
 
 function riskOf({ isStatic, inObject, source }: KeptState, initOnly: boolean): "high" | "medium" | "low" {

@@ -42,7 +42,7 @@ before the \`return\`.`,
         function: fn.facts.name,
         symbol: form,
         evidence: [{ text: "the thread state is detached here", ...placeIn(fn, begin) }],
-        fix: { level: "manual", title: "leave after attaching again", replacement: "Py_BLOCK_THREADS" },
+        fix: { level: "review", title: "leave after attaching again", replacement: "Py_BLOCK_THREADS" },
       });
     }
   },

@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { foreignFrame } from "../../src/rule-api/recipes.ts";
 import { FOREIGN_CALLS, foreignCalls } from "../../src/rule-api/thread-state-foreign.ts";
 
 export default defineRule({
@@ -45,4 +46,5 @@ debugging interface of 3.14.`,
       });
     }
   },
+  fix: foreignFrame,
 });

@@ -1,5 +1,6 @@
 import { placeIn } from "../../src/rule-api/context.ts";
 import { defineRule } from "../../src/rule-api/define-rule.ts";
+import { fixGilAsLock } from "../../src/rule-api/fix-statics.ts";
 import { gilUses } from "../../src/rule-api/thread-state-gil.ts";
 
 export default defineRule({
@@ -44,8 +45,12 @@ A \`PyMutex\` or an atomic for the data. Keep GIL calls that lead to Python code
         function: fn.facts.name,
         symbol: api,
         evidence: change ? [{ text: "what it was to protect", ...placeIn(fn, change) }] : [],
-        fix: { level: "manual", title: kind === "dead" ? "delete the call" : `use ${instead}` },
+        fix: {
+          level: kind === "dead" ? "safe" : "manual",
+          title: kind === "dead" ? "delete the call" : `use ${instead}`,
+        },
       });
     }
   },
+  fix: fixGilAsLock,
 });

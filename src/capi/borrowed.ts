@@ -74,6 +74,8 @@ export type Difference =
   | "other-argument"
   /** An empty cell gives NULL without an exception in both forms. */
   | "empty-is-null"
+  /** What is missing is not made, as the old form makes it. */
+  | "not-created"
   /** Absence is an exception now. */
   | "missing-raises"
   /** The compatibility shim is built from two calls, so it is not atomic. */

@@ -174,6 +174,15 @@ export class FixSource {
     return !view.macros.some(overlaps) && !view.includes.some(overlaps);
   }
 
+  /** Offsets at which the branches of conditionals (`#if`, ...) around an offset begin, outermost first. */
+  branchesAt(offset: number): number[] {
+    return this.view.conditionals
+      .filter((c) => c.start <= offset && offset < c.end)
+      .sort((a, b) => a.start - b.start)
+      .flatMap((c) => c.branches.filter((b) => b.bodyStart <= offset && offset < b.end))
+      .map((b) => b.bodyStart);
+  }
+
   /** The conditions (`#if`, ...) around an offset, outermost first, with the branch it is in. */
   conditionsAt(offset: number): { condition: string; state: string }[] {
     return this.view.conditionals

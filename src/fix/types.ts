@@ -32,6 +32,8 @@ export interface Proposal {
   renames?: Record<string, string>;
   /** Further findings that the edits remove, by rule and function; the plan does not ask for their own fix in this round. */
   alsoFixes?: { rule: string; function: string }[];
+  /** Functions that return a new reference from now on, on every path that returns an object; it is proven of the edited text. */
+  returnsNew?: { file: string; function: string }[];
 }
 
 /** No change is offered, and why; `recipe` says what a person would do, step by step. */

@@ -50,9 +50,12 @@ export class Ownership {
     return trackReference(this.fn, this.cfg, this.defUse, this.environment, definition, owned);
   }
 
-  /** What is known of the reference in `definition`, owned at first, at any point; undefined if it is too much to follow. */
-  statesOf(definition: Definition): ((point: Point) => ReferenceState) | undefined {
-    return referenceStates(this.fn, this.cfg, this.defUse, this.environment, definition, true);
+  /**
+   * What is known of the reference in `definition`, owned at first unless told otherwise, at any point; undefined if it is too
+   * much to follow.
+   */
+  statesOf(definition: Definition, owned = true): ((point: Point) => ReferenceState) | undefined {
+    return referenceStates(this.fn, this.cfg, this.defUse, this.environment, definition, owned);
   }
 
   /** The verdict over all owned references of the function: the worst. */
@@ -69,6 +72,8 @@ export class Ownership {
   private ownsAtStart(definition: Definition): boolean {
     const { instr } = definition;
     if (instr?.op !== "call") return false;
+    // What a call gives straight to a variable with static storage outlives the function, as if it were stored there afterwards.
+    if (definition.kind !== "output" && this.fn.values[definition.value]?.kind === "global") return false;
     const given = newReference(this.fn, instr, this.environment);
     if (given === undefined) return false;
     return definition.kind === "output" ? given.output === definition.argument : given.output === -1;

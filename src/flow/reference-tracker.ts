@@ -11,52 +11,21 @@ import { branchTests, constantSign, flagVariables, type Sign, signOfConstant } f
 import { type Definition, type DefUse, isClassObject, samePoint } from "./def-use.ts";
 import type { CallInstr, FlowEnvironment } from "./environment.ts";
 import { argumentEffect, newReference } from "./reference-events.ts";
+import {
+  ALIVE,
+  type Fact,
+  factOf,
+  MAX_OWNED,
+  MAX_STATES,
+  NOTHING,
+  type ReferenceReport,
+  type ReferenceState,
+  type State,
+  withSign,
+} from "./reference-state.ts";
 import { type Domain, solve } from "./solver.ts";
 
-export interface ReferenceEvent {
-  point: Point;
-  start: number;
-  end: number;
-  text: string;
-}
-
-export interface ReferenceReport {
-  /** `unknown` if something is not understood or the solver gave up. */
-  verdict: "balanced" | "unbalanced" | "unknown";
-  /** Where the reference is lost: returns (or a new round of a loop) with it still owned. */
-  leaks: ReferenceEvent[];
-  /** Releases, moves and returns of a reference that the function does not own at that point. */
-  overReleases: ReferenceEvent[];
-  /** Uses after the function gave up its last reference. */
-  usesAfterRelease: ReferenceEvent[];
-  releases: ReferenceEvent[];
-  /** Stored, stolen or returned: the reference has another owner. */
-  moves: ReferenceEvent[];
-  /** What was not understood. */
-  doubts: ReferenceEvent[];
-}
-
-/** One way in which execution can have got here. */
-interface State {
-  /** `null`: the call gave nothing. */
-  phase: "null" | "alive";
-  /** Values that hold it, ascending. */
-  holders: readonly ValueId[];
-  owned: number;
-  /** The function gave up its last reference. */
-  released: boolean;
-  /** Known signs of results that came with the object. */
-  signs: readonly (readonly [ValueId, Sign])[];
-}
-
-type Fact = ReadonlyMap<string, State>;
-
-/** More ways than this at one point are not told apart. */
-const MAX_STATES = 64;
-/** Counts beyond this are loops that acquire without bound. */
-const MAX_OWNED = 4;
-
-const ALIVE: State = { phase: "alive", holders: [], owned: 0, released: false, signs: [] };
+export type { ReferenceEvent, ReferenceReport, ReferenceState } from "./reference-state.ts";
 
 /** Follows what `definition` gives, owned by the function at first or borrowed. */
 export function trackReference(
@@ -68,18 +37,6 @@ export function trackReference(
   owned: boolean,
 ): ReferenceReport {
   return new Tracker(fn, cfg, defUse, environment, definition, owned).run();
-}
-
-/** What is known of one object at a point, over all ways there. */
-export interface ReferenceState {
-  /** The object is there, and the function owns a reference to it. */
-  owned: boolean;
-  /** It is there, and the function owns none. */
-  unowned: boolean;
-  /** The call gave nothing. */
-  nothing: boolean;
-  /** Variables that hold it in all ways in which it is owned. */
-  holders: readonly ValueId[];
 }
 
 /** As `trackReference`, for questions about single points; undefined if the solver gave up. */
@@ -455,20 +412,3 @@ class Tracker {
     }
   }
 }
-
-function withSign(signs: State["signs"], value: ValueId, sign: Sign): State["signs"] {
-  const others = signs.filter(([v]) => v !== value);
-  return [...others, [value, sign] as const].sort(([a], [b]) => a - b);
-}
-
-function factOf(states: readonly State[]): Fact {
-  const fact = new Map<string, State>();
-  for (const state of states) {
-    const signs = state.signs.map(([value, sign]) => `${value}${sign[0]}`).join();
-    fact.set(`${state.phase}|${state.holders.join()}|${state.owned}|${state.released}|${signs}`, state);
-  }
-  return fact;
-}
-
-/** The object is not there, or nothing is left to be done with it. */
-const NOTHING: Fact = new Map();

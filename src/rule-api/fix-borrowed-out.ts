@@ -6,7 +6,7 @@ import { borrowedCalls, callSpan } from "./borrowed.ts";
 import type { FixingContext, FixRequest } from "./fixing.ts";
 
 /** Slots that the interpreter calls whenever the last reference goes. */
-const TEARDOWN: ReadonlySet<string> = new Set(["tp_dealloc", "tp_finalize", "tp_del", "tp_clear", "tp_free"]);
+export const TEARDOWN: ReadonlySet<string> = new Set(["tp_dealloc", "tp_finalize", "tp_del", "tp_clear", "tp_free"]);
 
 /** Answers for a finding of `rule` at a call that lends a reference. */
 export function fixBorrowedOut(

@@ -1,8 +1,11 @@
 /** Fixes of the rules whose APIs have a form that returns a strong reference. */
 import type { BorrowedRule } from "../capi/borrowed.ts";
 import { strongByResult } from "../fix/borrowed/direct.ts";
+import { holdStrong } from "../fix/borrowed/hold.ts";
 import type { Proposal, Withheld } from "../fix/types.ts";
 import { borrowedCalls, callSpan } from "./borrowed.ts";
+import { crossings } from "./borrowed-across.ts";
+import type { FunctionContext } from "./context.ts";
 import type { FixingContext, FixRequest } from "./fixing.ts";
 
 /** Answers for a finding of `rule` at a call that lends a reference. */
@@ -11,16 +14,34 @@ export function fixBorrowed(
   context: FixingContext,
   rule: BorrowedRule,
 ): readonly (Proposal | Withheld)[] {
-  const { index } = context.project;
   const source = context.source(request.file);
-  if (source === undefined) return [{ level: "manual", reason: "the file has changed since the scan" }];
-  for (const id of index.functionsNamed(request.function)) {
-    if (index.functions[id].file !== request.file) continue;
-    const fn = context.project.functionContext(id);
+  if (source === undefined) return CHANGED;
+  for (const fn of functionsOf(request, context)) {
     const found = borrowedCalls(fn, rule).find((c) => callSpan(c.call).start === request.start);
     if (found === undefined) continue;
     const { api, call, point } = found;
     return strongByResult(context, { source, facts: fn.facts, flow: fn.flow, api, call, point });
   }
-  return [{ level: "manual", reason: "the call is not found again" }];
+  return NOT_FOUND;
+}
+
+/** Answers for a reference that is used after a call which can drop the object. */
+export function fixAcrossCall(request: FixRequest, context: FixingContext): readonly (Proposal | Withheld)[] {
+  const source = context.source(request.file);
+  if (source === undefined) return CHANGED;
+  for (const fn of functionsOf(request, context)) {
+    const found = crossings(fn).find((c) => c.use.start === request.start && c.source === request.symbol);
+    if (found === undefined) continue;
+    const { definition, source: lender, killer } = found;
+    return [holdStrong({ source, facts: fn.facts, flow: fn.flow, definition, lender, killer: killer.callee })];
+  }
+  return NOT_FOUND;
+}
+
+const CHANGED: readonly Withheld[] = [{ level: "manual", reason: "the file has changed since the scan" }];
+const NOT_FOUND: readonly Withheld[] = [{ level: "manual", reason: "the call is not found again" }];
+
+function functionsOf(request: FixRequest, { project }: FixingContext): FunctionContext[] {
+  const ids = project.index.functionsNamed(request.function);
+  return ids.filter((id) => project.index.functions[id].file === request.file).map((id) => project.functionContext(id));
 }

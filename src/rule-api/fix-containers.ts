@@ -1,6 +1,7 @@
 /** Fixes of the rules about dicts, lists and sequences that are read or filled without a lock. */
 
 import { dictLoop } from "../fix/sections/dict-loop.ts";
+import { leavingMacro } from "../fix/sections/hazards.ts";
 import { storeWithRelease } from "../fix/sections/item-store.ts";
 import { sectionNeeds } from "../fix/sections/section-text.ts";
 import { snapshot } from "../fix/sections/snapshot.ts";
@@ -28,6 +29,8 @@ export function fixDictIteration(request: FixRequest, context: FixingContext): F
   const loop = dictLoop({ source, facts: fn.facts, flow: fn.flow, ...call, uses });
   if (typeof loop === "string") return [withheld(loop, ...LOOP_RECIPE)];
   const { edits, object, review } = loop;
+  const leaving = leavingMacro(context.project, fn.id, edits);
+  if (leaving !== undefined) return [withheld(leaving, ...LOOP_RECIPE)];
   return [
     {
       level: review.length === 0 ? "safe" : "review",

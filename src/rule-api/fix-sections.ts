@@ -2,13 +2,15 @@
 
 import { sectionDoubts } from "../fix/sections/atomicity.ts";
 import { exitsOf } from "../fix/sections/exits.ts";
-import { sectionHazard } from "../fix/sections/hazards.ts";
+import { leavingMacro, sectionHazard } from "../fix/sections/hazards.ts";
 import { rangeOf } from "../fix/sections/inline-range.ts";
 import { type LockedObjects, lockedObjects, type Part } from "../fix/sections/locked-object.ts";
 import { sectionNeeds } from "../fix/sections/section-text.ts";
 import { splitFunction } from "../fix/sections/split.ts";
+import { widenSection } from "../fix/sections/widen.ts";
 import { wrapStatements } from "../fix/sections/wrap.ts";
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
+import { isSection, type LockSite } from "../flow/locks.ts";
 import { firstMember, type Location, rootOf } from "../flow/shared/location.ts";
 import { type FieldAccess, isConcurrentEntry } from "../flow/shared/shared-state.ts";
 import type { Span } from "../ir/types.ts";
@@ -16,6 +18,7 @@ import type { FunctionId } from "../project/index-types.ts";
 import type { ProjectContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest, Proposal, Withheld } from "./fixing.ts";
 import { type StateGroup, stateGroups } from "./instance-state.ts";
+import { lockWords, pairedEnds } from "./locking-regions.ts";
 
 /** More neighbouring statements than this read better in a function of their own. */
 const MAX_INLINE = 3;
@@ -39,8 +42,10 @@ export function fixInstanceState(request: FixRequest, context: FixingContext): F
   const hazard = sectionHazard(project, group.function, locked.objects);
   if (hazard !== undefined) return [withheld(hazard)];
   const section: Section = { context, group, locked };
+  const widened = widenAnswer(section);
+  if (widened !== undefined) return [widened];
   const inline = inlineAnswer(section);
-  const split = splitAnswer(section);
+  const split = otherSections(section).length === 0 ? splitAnswer(section) : withheld(NESTS);
   if (inline?.isSmall) return [inline.proposal, split];
   if (split.level !== "manual" || inline === undefined) return [split];
   return [inline.proposal];
@@ -75,12 +80,63 @@ function splitAnswer({ context, group, locked }: Section): Proposal | Withheld {
       !facts.isStatic,
   });
   if (typeof split === "string") return withheld(split);
+  const { sites } = project.analysesOf(group.function).locks;
+  const inside = sites.find((s) => isSection(s.kind));
   return {
-    ...claims(project, group, locked),
+    ...claims(project, group, locked, undefined, inside && `it takes a section on ${lockWords(inside)} itself`),
     title: `hold a critical section on ${inWords(expressions)} over \`${facts.name}\``,
     edits: split.edits,
     needs: split.needs,
     renames: { [facts.name]: split.newName },
+  };
+}
+
+const NESTS = "a section inside of the function would suspend the one around it";
+
+/** Sections of the function on something else than what is to be locked. */
+function otherSections({ context, group, locked }: Section): LockSite[] {
+  const wanted = locked.objects.map((o) => o.expression);
+  const { sites } = context.project.analysesOf(group.function).locks;
+  return sites.filter((s) => isSection(s.kind) && !s.objects.every((o) => wanted.includes(o)));
+}
+
+/**
+ * The function has a section on something else already: while that waits, a new one around it would be given up and stay so. One
+ * section has to lock both. Undefined if there is none.
+ */
+function widenAnswer({ context, group, locked }: Section): Proposal | Withheld | undefined {
+  const { project, source } = context;
+  const fn = project.functionContext(group.function);
+  const accesses = accessSpans(group);
+  const last = Math.max(...accesses.map((a) => a.end));
+  const ends = pairedEnds(fn);
+  // A section that is over before the first access, or begins behind the last one, is in nobody's way.
+  const isBetween = (s: LockSite) => s.start < last && accesses.some((a) => a.start < (ends.get(s)?.end ?? s.end));
+  const [site, ...more] = otherSections({ context, group, locked }).filter(isBetween);
+  if (site === undefined) return undefined;
+  const end = ends.get(site);
+  const text = source(fn.file);
+  const inside = end && accesses.every((a) => site.end <= a.start && a.end <= end.start);
+  const wanted = locked.objects.map((o) => o.expression);
+  const missing = wanted.filter((w) => !site.objects.includes(w));
+  const [object, ...others] = missing;
+  if (
+    more.length > 0 ||
+    end === undefined ||
+    !inside ||
+    text === undefined ||
+    object === undefined ||
+    others.length > 0
+  ) {
+    return withheld(`a section on ${lockWords(site)} is inside of what has to be locked: both have to be one section`);
+  }
+  const edits = widenSection({ source: text, section: { begin: site, end }, object });
+  if (typeof edits === "string") return withheld(edits);
+  return {
+    ...claims(project, group, locked, { start: site.end, end: end.start }),
+    title: `lock ${inWords([object])} in the same section`,
+    edits,
+    needs: ["Py_BEGIN_CRITICAL_SECTION2"],
   };
 }
 
@@ -99,6 +155,7 @@ function inlineAnswer({ context, group, locked }: Section): { proposal: Proposal
   const edits = wrapStatements({ source: text, facts, statements, objects });
   const exits = exitsOf(text, statements, facts);
   if (typeof edits === "string" || typeof exits === "string") return undefined;
+  if (leavingMacro(project, group.function, edits) !== undefined) return undefined;
   const last = statements[statements.length - 1];
   const proposal: Proposal = {
     ...claims(project, group, locked, { start: statements[0].start, end: last.end }),
@@ -111,8 +168,18 @@ function inlineAnswer({ context, group, locked }: Section): { proposal: Proposal
 }
 
 /** The level that can be shown, with what speaks against `safe`. */
-function claims(project: ProjectContext, group: StateGroup, { doubts }: LockedObjects, within?: Span) {
-  const review = [...doubts, ...sectionDoubts(project, group.function, accessSpans(group), within)];
+function claims(
+  project: ProjectContext,
+  group: StateGroup,
+  { doubts }: LockedObjects,
+  within?: Span,
+  further?: string,
+) {
+  const review = [
+    ...(further ? [further] : []),
+    ...doubts,
+    ...sectionDoubts(project, group.function, accessSpans(group), within),
+  ];
   const level: Proposal["level"] = review.length === 0 ? "safe" : "review";
   return { level, review };
 }

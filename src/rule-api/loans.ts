@@ -14,6 +14,8 @@ export interface Crossing {
   how: "released" | "replaced" | "python";
   /** What lent the reference: an API or a field. */
   source: string;
+  /** What it was lent to. */
+  definition: Definition;
   lent: Span;
   killer: CallInstr;
   use: Span;
@@ -63,8 +65,8 @@ export function crossingOf(fn: FunctionContext, loan: Loan): Crossing | undefine
     if (found.strengthened.some((s) => !samePlace(s.point, point) && reaches(cfg, s.point, point, from))) continue;
     const use = after(point);
     if (use === undefined) continue;
-    const { source, lent, container } = loan;
-    worst = { how, source, lent, container, killer: call, use: spanOf(use) };
+    const { source, definition, lent, container } = loan;
+    worst = { how, source, definition, lent, container, killer: call, use: spanOf(use) };
     if (how !== "python") break;
   }
   return worst;

@@ -35,7 +35,8 @@ export interface EvidenceStep extends Place {
 }
 
 /**
- * `manual`: described, not written by the tool; `review`: written, a person must look; `safe`: proven.
+ * What can be said of a fix before it is built and proven. `manual`: described, not written by the tool; `review`: written, a person must
+ * look; `safe`: written unread.
  * `title` is imperative and short; `replacement` names the API or construct that replaces the old one.
  */
 export interface FixSuggestion {

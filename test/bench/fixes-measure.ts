@@ -1,5 +1,5 @@
 /** What fixing one project does at both levels: which findings go, which stay and why, and whether the result is still understood. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { registry } from "../../rules/index.generated.ts";
@@ -43,7 +43,7 @@ export interface Measured {
 
 /**
  * Fixes the tree below `dir` at both levels; `info` findings count as all others. The edited files and a diff of each go to
- * `out`/safe and `out`/review. The tree itself is left as it would be after fixing at level safe.
+ * `out`/safe and `out`/review. The tree itself is left as it was.
  */
 export async function measure(dir: string, out: string): Promise<Measured> {
   const start = performance.now();
@@ -55,6 +55,7 @@ export async function measure(dir: string, out: string): Promise<Measured> {
     save(result, join(out, level));
     write(result, dir);
     broken.push(...(await disagreements(dir, before, result)).map((text) => `${level}: ${text}`));
+    restore(result, dir);
   }
   return {
     rules: countRules(safe.findings, [safe, review].map(leftOf)),
@@ -118,6 +119,13 @@ function write({ files }: FixResult, dir: string): void {
     const path = join(dir, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, encodeSource(after.text, after.encoding));
+  }
+}
+
+function restore({ files }: FixResult, dir: string): void {
+  for (const { file, before } of files) {
+    if (before === undefined) rmSync(join(dir, file));
+    else writeFileSync(join(dir, file), encodeSource(before.text, before.encoding));
   }
 }
 

@@ -4,7 +4,8 @@ import { extname, join } from "node:path";
 
 export const SHAPES = join(import.meta.dirname, "shapes");
 
-export type Outcome = "safe" | "review" | "withheld";
+/** `also`: gone with the fix of another finding. */
+export type Outcome = "safe" | "review" | "withheld" | "also";
 
 export interface Shape {
   /** `family/shape` */
@@ -82,9 +83,13 @@ export function marksOf(text: string): Map<number, Outcome[]> {
   for (const [index, content] of text.split("\n").entries()) {
     const words = [...content.matchAll(MARK)].flatMap((m) => m[1].split(",").map((w) => w.trim()));
     for (const word of words) {
-      if (word !== "safe" && word !== "review" && word !== "withheld") throw new Error(`unknown mark: ${word}`);
+      if (!isOutcome(word)) throw new Error(`unknown mark: ${word}`);
       marks.set(index + 1, [...(marks.get(index + 1) ?? []), word]);
     }
   }
   return marks;
+}
+
+function isOutcome(word: string): word is Outcome {
+  return ["safe", "review", "withheld", "also"].includes(word);
 }

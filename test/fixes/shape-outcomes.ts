@@ -7,10 +7,20 @@ function keyOf({ rule, file, function: name, symbol }: Finding, outcome: string)
   return `${file} ${name.replace(/_lock_held$/, "")} ${rule} ${symbol}: ${outcome}`;
 }
 
-/** One line for each finding, sorted: applied at its level, or withheld. */
-export function outcomesOf({ applied, left }: FixedTexts): string[] {
-  const done = applied.map((a) => keyOf(a.finding, a.level));
-  return [...done, ...left.map((l) => keyOf(l.finding, "withheld"))].sort();
+/** One line for each finding, sorted: applied at its level, withheld, or gone with the fix of another one. */
+export function outcomesOf({ applied, left, findings }: FixedTexts): string[] {
+  const told = [...applied.map((a) => a.finding), ...left.map((l) => l.finding)].map((f) => keyOf(f, ""));
+  const also = findings.filter((finding) => {
+    const at = told.indexOf(keyOf(finding, ""));
+    if (at >= 0) told.splice(at, 1);
+    return at < 0;
+  });
+  const lines = [
+    ...applied.map((a) => keyOf(a.finding, a.level)),
+    ...left.map((l) => keyOf(l.finding, "withheld")),
+    ...also.map((f) => keyOf(f, "also")),
+  ];
+  return lines.sort();
 }
 
 /** The same as the marks have it. A line with a finding and no mark, or a mark and no finding, shows as such. */

@@ -1,3 +1,4 @@
+/* ungil-sample: fix=review */
 #include <Python.h>
 
 /* References borrowed from the interpreter, from frames, functions and types. */

@@ -1,4 +1,4 @@
-/* ungil-sample: risk=low */
+/* ungil-sample: risk=low fix=review */
 #include <Python.h>
 
 /* Containers of the caller, who may well be the only one to have them. */

@@ -1,3 +1,4 @@
+/* ungil-sample: fix=review */
 #include <Python.h>
 
 /* Static containers: each operation is atomic, two of them together are not. */

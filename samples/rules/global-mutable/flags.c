@@ -1,4 +1,4 @@
-/* ungil-sample: risk=low */
+/* ungil-sample: risk=low fix=review */
 #include <Python.h>
 
 #include <stdbool.h>

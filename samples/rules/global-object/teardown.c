@@ -1,3 +1,4 @@
+/* ungil-sample: fix=review */
 #include <Python.h>
 
 /* Set while the module is made, dropped when it is destroyed, and through a pointer in between. */

@@ -24,10 +24,10 @@ PyMutex_Unlock(PyMutex *m)
 
 static PyObject *loads;  /* expect: lazy-static */
 static PyObject *names[3];  /* expect: lazy-static */
-static PyMutex names_mutex;
 static int library_ready = 0;  /* expect: lazy-static */
 static PyObject *decimal_type = NULL;  /* expect: lazy-static */
 static PyObject *pickler;  /* expect: lazy-static */
+static PyMutex names_mutex;
 
 static PyObject *under_lock;
 static PyMutex under_lock_mutex;

@@ -1,3 +1,4 @@
+/* ungil-sample: fix=review */
 #include <Python.h>
 
 /* An object that looks whether running code in its destructor gave it back to somebody. */

@@ -1,4 +1,4 @@
-/* ungil-sample: target=3.14 */
+/* ungil-sample: target=3.14 fix=review */
 #include <Python.h>
 
 typedef struct {

@@ -1,3 +1,4 @@
+/* ungil-sample: fix=review */
 #include <Python.h>
 
 /* The outer section may be suspended while the inner one waits. */

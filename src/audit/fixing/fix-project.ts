@@ -142,8 +142,10 @@ class FixRun {
   private readonly applied: AppliedFix[] = [];
   /** What verification said of answers, by finding and title. */
   private readonly barred = new Map<string, { level: ProposalLevel | "manual"; reason: string }>();
-  /** Fixes that failed in company, where it could not be said which was to blame: they are tried one by one. */
+  /** Fixes that failed in company, where it could not be said which was to blame: they are tried in smaller company. */
   private readonly suspects = new Set<string>();
+  /** How many suspects are tried together: half after each failure, twice after each success. */
+  private company = 1;
   private readonly conflicts: Conflict[] = [];
   private readonly history = new EditHistory();
   /** What rules answered, by finding of one state. */
@@ -172,7 +174,11 @@ class FixRun {
       const next = await state.withTexts(texts);
       const verdicts = proveRound(state, next, chosen, inserted);
       const failed = chosen.filter((c, i) => this.bar(c, verdicts[i]));
-      if (failed.length > 0) continue;
+      if (failed.length > 0) {
+        if (verdicts.some((v) => v.result === "suspect")) this.company = Math.max(1, chosen.length >> 1);
+        continue;
+      }
+      this.company = Math.max(this.company, 2 * chosen.length);
       this.accept(next, chosen);
       this.history.add(own);
       for (const { candidate, because } of deferred) {
@@ -183,10 +189,10 @@ class FixRun {
     return false;
   }
 
-  /** Those that may go together: all but the suspects, or one of these. */
+  /** Those that may go together: all but the suspects, or some of these. */
   private together(asked: Asked[]): Asked[] {
     const trusted = asked.filter((a) => !this.suspects.has(barKey(a.finding, a.proposal.title)));
-    return trusted.length > 0 ? trusted : asked.slice(0, 1);
+    return trusted.length > 0 ? trusted : asked.slice(0, this.company);
   }
 
   /** Lowers what did not stand; true if the fix is then below the level that is asked for. */
@@ -347,7 +353,11 @@ function needsOf(proposals: readonly Proposal[]): Map<string, Set<string>> {
   const needs = new Map<string, Set<string>>();
   for (const { edits, needs: names } of proposals) {
     for (const file of new Set(edits.map((e) => e.file))) {
-      needs.set(file, new Set([...(needs.get(file) ?? []), ...names]));
+      const own = edits.filter((e) => e.file === file);
+      // What no text names is there for all of them.
+      const isFor = (name: string) =>
+        own.some((e) => e.text.includes(name)) || !edits.some((e) => e.text.includes(name));
+      needs.set(file, new Set([...(needs.get(file) ?? []), ...names.filter(isFor)]));
     }
   }
   return needs;

@@ -2,6 +2,7 @@
 import { type FunctionAround, functionsOf } from "../../fix/plan.ts";
 import type { FileEdit, Proposal } from "../../fix/types.ts";
 import { countFindings, HOLDS, keyOf, ownershipVerdict, type Verdict, worstOf } from "../../fix/verify.ts";
+import { returnsOwned } from "../../flow/summary.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import { RISKS } from "../../rule-api/types.ts";
 import type { Located } from "../run-rules.ts";
@@ -39,6 +40,8 @@ export function proveRound(
   const verdicts = proposed.map((p, i): Verdict[] => [
     ...parsing(before, after, p, isAlone),
     ...owning(before, after, p, functions[i], inserted),
+    ...conditions(before, p),
+    ...returning(after, p),
   ]);
   const counts = countFindings(before.findings, renames);
   const now = countFindings(after.findings);
@@ -62,6 +65,22 @@ function parsing(
   });
 }
 
+/** What is declared in one branch of a conditional is not there in the others: the edits inside a function stand in the same ones. */
+function conditions(before: Workspace, { proposal }: Proposed): Verdict[] {
+  const reason = "the places to be edited are in different branches of preprocessor conditionals";
+  const branches = new Map<string, string>();
+  for (const { file, start } of proposal.edits) {
+    const name = functionAround(before)(file, start);
+    const source = before.source(file);
+    if (name === "" || source === undefined) continue;
+    const key = `${file}\0${name}`;
+    const own = source.branchesAt(start).join();
+    if ((branches.get(key) ?? own) !== own) return [{ result: "refuted", reason }];
+    branches.set(key, own);
+  }
+  return [];
+}
+
 /** The ownership of references in every function that the proposal edits, or makes by a rename. */
 function owning(
   before: Workspace,
@@ -82,6 +101,15 @@ function owning(
     }
   }
   return verdicts;
+}
+
+/** Functions that are said to return a new reference must do so on every path. */
+function returning(after: Workspace, { proposal }: Proposed): Verdict[] {
+  return (proposal.returnsNew ?? []).map(({ file, function: name }): Verdict => {
+    const ids = idsOf(after, file, name);
+    if (ids.length > 0 && ids.every((id) => returnsOwned(after.project.analysesOf(id)) === true)) return HOLDS;
+    return { result: "refuted", reason: `it is not shown that \`${name}\` returns a new reference on every path` };
+  });
 }
 
 function idsOf(state: Workspace, file: string, name: string): FunctionId[] {

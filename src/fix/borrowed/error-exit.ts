@@ -3,6 +3,7 @@
  * it owns and returning its value for failure.
  */
 import { allocatorCall } from "../../capi/allocators.ts";
+import { refcountCall } from "../../capi/refcounting.ts";
 import { isObjectPointer } from "../../capi/type-names.ts";
 import type { Definition } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
@@ -13,8 +14,9 @@ import type { Span } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
-import { type Failure, failuresOf } from "./failures.ts";
+import { type Failure, failuresOf, loopAround } from "./failures.ts";
 import { nullWord } from "./style.ts";
+import { isVisibleAt } from "./visible.ts";
 
 export interface ErrorExitRequest {
   source: FixSource;
@@ -35,12 +37,13 @@ export function errorExit(request: ErrorExitRequest): ErrorExit {
   const fn = source.functionAt(statement.start);
   const body = fn && child(fn, "body");
   if (body === undefined) return { reason: "the function is not found in the text" };
-  const owned = ownedAt(flow, point);
+  const owned = ownedAt(request, point, statement);
   if (owned === undefined) return { reason: "what the function owns here is not understood" };
   const failures = failuresOf(source, flow, facts, body);
   const same = failures
-    .filter((f) => sameThings(owned, ownedAt(flow, f.point)) && f.locks === locksAt(flow, point))
-    .filter((f) => isUsable(request, f, body))
+    .filter((f) => sameThings(owned, ownedAt(request, f.point, f.node)) && f.locks === locksAt(flow, point))
+    .filter((f) => f.loop === undefined || f.loop === loopAround(source, statement))
+    .filter((f) => isUsable(request, f, body) && !isLeaky(flow, owned, f))
     .sort((a, b) => distance(a, statement) - distance(b, statement));
   const pending = releasesAfter(flow, point);
   const best = same.find((f) => pending.every((p) => releasesAfter(flow, before(f.point)).includes(p))) ?? same[0];
@@ -62,38 +65,63 @@ interface Owned {
 
 const states = new WeakMap<FunctionAnalyses, Map<number, ((point: Point) => ReferenceState) | undefined>>();
 
-/** What must be released when the function leaves at `point`; undefined if it is not understood. */
-function ownedAt(flow: FunctionAnalyses, point: Point): Owned[] | undefined {
+/**
+ * What must be released when the function leaves at `point`, where `node` is; undefined if it is not understood. What only variables
+ * of an inner block held is given up behind the block, or never was owned.
+ */
+function ownedAt({ source, flow }: ErrorExitRequest, point: Point, node: SyntaxNode): Owned[] | undefined {
+  const { fn } = flow;
   const found: Owned[] = [];
-  for (const definition of resources(flow)) {
-    const state = stateOf(flow, definition);
+  for (const { definition, atOnce } of resources(flow)) {
+    const state = stateOf(flow, definition, atOnce);
     if (state === undefined) return undefined;
     const at = state(point);
-    if (at.owned) found.push({ definition, state: at });
+    const holders = at.holders.map((h) => fn.values[h]).filter((v) => v.kind === "local" || v.kind === "param");
+    const isLost = holders.length > 0 && !holders.some((v) => isVisibleAt(source, fn, v, node));
+    if (at.owned && !isLost) found.push({ definition, state: at });
   }
   return found;
 }
 
-function resources({ ownership, defUse }: FunctionAnalyses): Definition[] {
+/** Definitions that the function may come to own something by, and whether it does so at once. */
+function resources({ ownership, defUse, fn }: FunctionAnalyses): { definition: Definition; atOnce: boolean }[] {
   const memory = defUse.definitions.filter(
     (d) => d.kind === "assign" && d.instr?.op === "call" && allocatorCall(d.instr.callee)?.action === "allocate",
   );
   const owned = ownership.ownedDefinitions();
-  return [...owned, ...memory.filter((d) => !owned.includes(d))];
+  const atOnce = [...owned, ...memory.filter((d) => !owned.includes(d))];
+  const isIncremented = (definition: Definition) =>
+    defUse
+      .flowOf(definition)
+      .uses.some((u) => u.instr?.op === "call" && refcountCall(u.instr.callee)?.effect === "increment");
+  // What is incremented in a field belongs to whoever has the field.
+  const isVariable = ({ value }: Definition) => fn.values[value].kind !== "temp";
+  const later = defUse.definitions.filter(
+    (d) => !atOnce.includes(d) && d.kind !== "output" && isVariable(d) && isIncremented(d),
+  );
+  return [
+    ...atOnce.map((definition) => ({ definition, atOnce: true })),
+    ...later.map((definition) => ({ definition, atOnce: false })),
+  ];
 }
 
-function stateOf(flow: FunctionAnalyses, definition: Definition) {
+function stateOf(flow: FunctionAnalyses, definition: Definition, atOnce: boolean) {
   let known = states.get(flow);
   if (known === undefined) {
     known = new Map();
     states.set(flow, known);
   }
-  if (!known.has(definition.id)) known.set(definition.id, flow.ownership.statesOf(definition));
+  if (!known.has(definition.id)) known.set(definition.id, flow.ownership.statesOf(definition, atOnce));
   return known.get(definition.id);
 }
 
 function sameThings(a: readonly Owned[], b: readonly Owned[] | undefined): boolean {
   return b !== undefined && a.length === b.length && a.every((x) => b.some((y) => y.definition.id === x.definition.id));
+}
+
+/** True if something owned is lost where the failure leaves: no example to follow. */
+function isLeaky({ ownership }: FunctionAnalyses, owned: readonly Owned[], failure: Failure): boolean {
+  return owned.some(({ definition }) => ownership.follow(definition).leaks.some((leak) => failure.covers(leak)));
 }
 
 /** Locks held and thread state, as text to be compared. */
@@ -130,10 +158,18 @@ function isUsable({ source, flow, point, statement }: ErrorExitRequest, failure:
     const inside = definitions.some((d) => d.instr !== undefined && failure.covers(d.instr));
     return (
       inside ||
+      isSameAt(flow, id, failure.point, point) ||
       definitions.some((d) => d.kind !== "output" && pointDominates(flow.cfg, d.point, point)) ||
       isWrittenBehind(flow, id, label)
     );
   });
+}
+
+/** True if a variable has one of the same values at both points. */
+function isSameAt({ defUse }: FunctionAnalyses, value: number, a: Point, b: Point): boolean {
+  const ids = new Set(defUse.reaching(value, a).map((d) => d.id));
+  const others = defUse.reaching(value, b);
+  return others.length === ids.size && others.every((d) => ids.has(d.id));
 }
 
 /** True if a variable gets its value behind the label only. */
@@ -154,18 +190,15 @@ function labelIn(source: FixSource, node: SyntaxNode, name: string): SyntaxNode 
 }
 
 /** Releases of all that is owned, and the return. */
-function synthesised(
-  { source, facts, flow, point }: ErrorExitRequest,
-  owned: readonly Owned[],
-  failures: readonly Failure[],
-): ErrorExit {
+function synthesised(request: ErrorExitRequest, owned: readonly Owned[], failures: readonly Failure[]): ErrorExit {
+  const { source, facts, flow, point } = request;
   const example = failures.find((f) => f.value !== undefined)?.value;
   const value = example ?? (isObjectPointer(facts.returnType) ? nullWord(source) : undefined);
   if (value === undefined) return { reason: "the function has no way to report an error there" };
   if (locksAt(flow, point) !== "") return { reason: "a lock is held there" };
   const lines: string[] = [];
   for (const thing of owned) {
-    const release = releaseOf(flow, thing);
+    const release = releaseOf(request, thing);
     if (release === undefined) return { reason: "what has to be released there is not clear" };
     lines.push(release);
   }
@@ -174,9 +207,11 @@ function synthesised(
 }
 
 /** The statement that releases what a definition gave. */
-function releaseOf(flow: FunctionAnalyses, { definition, state }: Owned): string | undefined {
+function releaseOf({ source, flow, statement }: ErrorExitRequest, { definition, state }: Owned): string | undefined {
   const { instr } = definition;
-  const holder = state.holders.map((h) => flow.fn.values[h]).find((v) => v.kind === "local" || v.kind === "param");
+  const holder = state.holders
+    .map((h) => flow.fn.values[h])
+    .find((v) => (v.kind === "local" || v.kind === "param") && isVisibleAt(source, flow.fn, v, statement));
   if (holder === undefined || !("name" in holder) || state.unowned || instr?.op !== "call") return undefined;
   const memory = allocatorCall(instr.callee);
   if (memory === undefined || memory.domain === "gc" || memory.domain === "object-new") {
@@ -213,8 +248,9 @@ function releasesAfter({ fn, cfg }: FunctionAnalyses, point: Point): string[] {
   return [...names];
 }
 
+/** By its name. The method `release` of a C++ smart pointer hands over; what it holds is released by itself. */
 function isRelease(callee: string): boolean {
-  if (callee === "" || NO_RELEASES.some((start) => callee.startsWith(start))) return false;
+  if (callee === "" || callee === "release" || NO_RELEASES.some((start) => callee.startsWith(start))) return false;
   if (allocatorCall(callee) !== undefined) return false;
   const name = callee.toLowerCase();
   return RELEASES.some((r) => name.includes(r));

@@ -1,5 +1,6 @@
 /** What the code does to a reference, by the place where it does it. */
 import { resultOf } from "../../capi/provenance.ts";
+import { refcountCall } from "../../capi/refcounting.ts";
 import type { Definition } from "../../flow/def-use.ts";
 import { samePoint, type Use } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
@@ -9,9 +10,9 @@ import type { Life } from "./life.ts";
 
 /**
  * `lend`: the call that lends it. `add`/`drop`: one reference more or less by the present code's own account. `drop-on-success`: perhaps one less.
- * `replace`: the variable gets something else.
+ * `clear`: one less, and the variable is NULL. `replace`: the variable gets something else.
  */
-export type EventKind = "lend" | "add" | "drop" | "drop-on-success" | "replace";
+export type EventKind = "lend" | "add" | "drop" | "drop-on-success" | "clear" | "replace";
 
 export interface ReferenceEvent extends Span {
   kind: EventKind;
@@ -41,6 +42,23 @@ export function eventsOf(flow: FunctionAnalyses, definition: Definition, life: L
   return events;
 }
 
+/**
+ * Lets each `return` of the object hand on the new reference: as if the code took one there, which then goes away. The answer has what
+ * was added.
+ */
+export function addMoves(events: Map<string, ReferenceEvent[]>): ReferenceEvent[] {
+  const added: ReferenceEvent[] = [];
+  for (const list of events.values()) {
+    const at = list.findIndex((e) => e.kind === "drop" && e.use?.term !== undefined);
+    if (at < 0) continue;
+    const { start, end } = list[at];
+    const move: ReferenceEvent = { kind: "add", start, end };
+    list.splice(at, 0, move);
+    added.push(move);
+  }
+  return added;
+}
+
 /** The same with the assignments that give the variable something else. */
 export function withReplacements(
   events: ReadonlyMap<string, readonly ReferenceEvent[]>,
@@ -68,6 +86,7 @@ function kindOf(flow: FunctionAnalyses, { instr, term, role, argument }: Use): E
     case "increment":
       return "add";
     case "decrement":
+      return refcountCall(instr.callee)?.effect === "clear" ? "clear" : "drop";
     case "steal":
       return "drop";
     case "steal-on-success":

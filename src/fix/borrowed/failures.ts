@@ -17,6 +17,8 @@ export interface Failure {
   lines: string[];
   kept: SyntaxNode[];
   label: string | undefined;
+  /** The loop that is left, for a `break`. */
+  loop: SyntaxNode | undefined;
   /** What is returned, for a plain `return`. */
   value: string | undefined;
   /** Where its statements begin. */
@@ -72,12 +74,17 @@ function failureOf(
   if (!source.isPlain(body)) return undefined;
   const statements = body.type === "compound_statement" ? body.children : [body];
   const last = statements.at(-1);
-  if (last?.type !== "return_statement" && last?.type !== "goto_statement") return undefined;
+  if (last === undefined || !LEAVING.has(last.type)) return undefined;
+  const loop = last.type === "break_statement" ? loopAround(source, last) : undefined;
+  if (last.type === "break_statement" && (loop === undefined || !statements.some((s) => notesFailure(source, s))))
+    return undefined;
   const labelNode = last.type === "goto_statement" ? child(last, "label") : undefined;
   const label = labelNode === undefined ? undefined : source.textOf(labelNode);
   const sets = statements.filter((s) => setsException(source, s));
   const kept = statements.filter((s) => !sets.includes(s));
-  if (!kept.every((s) => s === last || isCleanUp(source, s))) return undefined;
+  const isKept = (s: SyntaxNode) =>
+    s === last || isCleanUp(source, s) || (loop !== undefined && notesFailure(source, s));
+  if (!kept.every(isKept)) return undefined;
   const raises = sets.some((s) => source.textOf(child(callIn(s)!, "function")!) !== "PyErr_Clear");
   const isFailure = raises || (condition !== undefined && isFailureTest(source, condition));
   if (!isFailure && !(label !== undefined && labels.has(label))) return undefined;
@@ -90,11 +97,36 @@ function failureOf(
     kept,
     lines: kept.map((s) => source.textOf({ start: s.start, end: realEnd(source, s) })),
     label,
+    loop,
     value,
     point,
     locks: locksAt(flow, point),
     covers: (s) => body.start <= s.start && s.end <= body.end,
   };
+}
+
+const LEAVING: ReadonlySet<string> = new Set(["return_statement", "goto_statement", "break_statement"]);
+
+/** The loop that a `break` at the node leaves; undefined if it leaves a `switch`. */
+export function loopAround(source: FixSource, node: SyntaxNode): SyntaxNode | undefined {
+  const around = source.ancestor(
+    source.parentOf(node),
+    "for_statement",
+    "while_statement",
+    "do_statement",
+    "for_range_loop",
+    "switch_statement",
+    "function_definition",
+  );
+  return around === undefined || ["switch_statement", "function_definition"].includes(around.type) ? undefined : around;
+}
+
+/** `status = -1;`, `result = NULL;`: what the code behind the loop goes by. */
+function notesFailure(source: FixSource, statement: SyntaxNode): boolean {
+  const [expression] = statement.type === "expression_statement" ? statement.children : [];
+  if (expression?.type !== "assignment_expression" || expression.operator !== "=") return false;
+  const [left, right] = [child(expression, "left"), child(expression, "right")];
+  return left?.type === "identifier" && right !== undefined && ["-1", "NULL", "nullptr"].includes(source.textOf(right));
 }
 
 /** The value that stands for failure: NULL, or -1. Undefined if it is another one. */

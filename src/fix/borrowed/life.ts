@@ -38,8 +38,11 @@ export function lifeOf(flow: FunctionAnalyses, definition: Definition): Life {
       work.push(d);
     }
   };
-  for (const use of own.uses) add(derived(flow, use));
   const escapes = new Set<string>();
+  for (const use of own.uses) {
+    add(derived(flow, use));
+    for (const place of keptBeyond(flow, use)) escapes.add(place);
+  }
   for (const current of work) {
     if (isInside(flow, current) && isHandedOn(flow, current)) escapes.add(nameOf(fn, current));
     for (const use of defUse.usesOfDefinition(current)) {
@@ -69,6 +72,21 @@ function isInside(flow: FunctionAnalyses, definition: Definition): boolean {
 
 function isRawPointer(type: string): boolean {
   return pointerDepth(type) > 0 && !isObjectPointer(type);
+}
+
+/** Names of pointers that do not point to variables of the function, and through which a callee writes what it gets out of the object. */
+function keptBeyond({ fn, defUse, environment }: FunctionAnalyses, { instr, role, argument }: Use): string[] {
+  if (instr?.op !== "call" || role !== "argument") return [];
+  const outputs = environment.callee(fn, instr)?.outputs ?? [];
+  return outputs.flatMap(({ index, returns, owned }) => {
+    const place = instr.args[index];
+    const isLent = returns.some(
+      (r) => (r.kind === "borrowed-from-argument" || r.kind === "field-of-argument") && r.index === argument,
+    );
+    if (!isLent || owned === true || place === undefined || defUse.addressOf(place) !== undefined) return [];
+    const value = fn.values[place];
+    return ["name" in value ? `*${value.name}` : instr.callee];
+  });
 }
 
 /** The type that a temporary is returned or stored as, "" if that is not known. */

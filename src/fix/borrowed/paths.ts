@@ -293,12 +293,17 @@ class Walk {
     }
     if (event.kind === "replace") return this.replaced(ways);
     const isRemoved = this.request.removed.has(event);
-    if (isRemoved && this.holdsOther(ways)) this.reason ??= "an increment is for other objects as well";
+    // A return hands on whatever the variable holds: that has become an own reference where it was assigned.
+    const isMove = event.use === undefined;
+    if (isRemoved && !isMove && this.holdsOther(ways)) this.reason ??= "an increment is for other objects as well";
     return mapWays(ways, (status, balance) => {
       if (!["held", "given"].includes(status)) return way(status, balance);
       switch (event.kind) {
         case "add":
           return way(isRemoved ? "given" : status, balance + 1);
+        case "clear":
+          // What the variable holds from now on is none of ours, and nothing is left to be done with the reference.
+          return status === "given" && balance === 1 && !this.request.isNew ? way("other") : way(status, balance - 1);
         case "drop":
           return way(status, balance - 1);
         default:

@@ -14,7 +14,7 @@ import type { Span } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import { cleanUpOf } from "./cleanup-label.ts";
-import { eventsOf, type ReferenceEvent, withReplacements } from "./events.ts";
+import { addMoves, eventsOf, keyOf, type ReferenceEvent, withReplacements } from "./events.ts";
 import { type Increment, removableIncrements } from "./increments.ts";
 import { type Life, lifeOf, type Need } from "./life.ts";
 import { type Exit, type Walked, walkPaths } from "./paths.ts";
@@ -40,8 +40,14 @@ export interface OwnedReference {
   statement: SyntaxNode;
   /** True if the edited text leaves the life of the variable where the call gives nothing, so that it is never NULL. */
   nonNull?: boolean;
+  /** Expressions that give the variable a reference of its own in the edited text, in place of the call. */
+  alsoLent?: readonly Span[];
   /** The variable is new: nothing but the edited text gives it a value. */
   isNew?: boolean;
+  /** Releases of the present code that go away. */
+  released?: readonly Span[];
+  /** Returns hand the reference to the caller, who owns it then. */
+  isMoved?: boolean;
   /** A name that the present code tests the result against as others test against NULL (`Py_None` for a dead target). */
   nothing?: string;
 }
@@ -65,9 +71,13 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
   const { source, flow, definition } = reference;
   const life = lifeOf(flow, definition);
   const events = eventsOf(flow, definition, life);
+  for (const { start, end } of reference.alsoLent ?? [])
+    events.set(keyOf({ start, end }), [{ kind: "lend", start, end }]);
+  for (const release of reference.released ?? []) events.delete(keyOf(release));
+  const moves = reference.isMoved === true ? addMoves(events) : [];
   let reason = "";
   for (const chosen of choices(removableIncrements(source, events))) {
-    const planned = planWith(reference, life, events, chosen);
+    const planned = planWith(reference, life, events, chosen, moves);
     if (typeof planned === "string") {
       if (reason === "") reason = planned;
       continue;
@@ -97,6 +107,7 @@ function planWith(
   life: Life,
   events: ReadonlyMap<string, readonly ReferenceEvent[]>,
   chosen: readonly Increment[],
+  moves: readonly ReferenceEvent[],
 ): Planned | string {
   const { source, flow, statement } = reference;
   const needed = neededBefore(reference, life, chosen);
@@ -108,7 +119,7 @@ function planWith(
   const request = {
     source,
     events: withReplacements(events, replacements.nodes),
-    removed: new Set<ReferenceEvent>(chosen.map((i) => i.event)),
+    removed: new Set<ReferenceEvent>([...chosen.map((i) => i.event), ...moves]),
     holders: holderNames(reference, life, replacements),
     nonNull: reference.nonNull === true,
     nothing: reference.nothing,
@@ -165,7 +176,7 @@ function variablesIn(flow: FunctionAnalyses, life: Life): number[] {
 function replacedIn(reference: OwnedReference, life: Life, region: Region): Replacements {
   const { source, flow, definition, name, isNew } = reference;
   const all = variablesIn(flow, life).filter((id) => isNew || nameOf(flow, id) === name);
-  const found = all.map((id) => replacementsOf(source, flow, id, definition, region));
+  const found = all.map((id) => replacementsOf(source, flow, id, definition, region, reference.alsoLent));
   const changed = found.filter((r) => r.nodes.length > 0 || r.isHidden || r.isOtherBefore);
   if (changed.length === 0) return { nodes: [], isHidden: false, isOtherBefore: false };
   return all.length === 1 ? changed[0] : { nodes: [], isHidden: true, isOtherBefore: true };

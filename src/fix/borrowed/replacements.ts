@@ -14,16 +14,18 @@ export interface Replacements {
   isHidden: boolean;
 }
 
-/** What happens to `variable` in a span beside what `definition` and copies of it do. */
+/** What happens to `variable` in a span beside what `definition`, copies of it and expressions `alsoLent` do. */
 export function replacementsOf(
   source: FixSource,
   flow: FunctionAnalyses,
   variable: ValueId,
   definition: Definition,
   span: Span,
+  alsoLent: readonly Span[] = [],
 ): Replacements {
   const own = new Set(flow.defUse.flowOf(definition).definitions.map((d) => d.id));
-  const foreign = flow.defUse.definitionsOf(variable).filter((d) => !own.has(d.id));
+  const isLent = ({ instr }: Definition) => instr !== undefined && alsoLent.some((s) => isInside(instr, s));
+  const foreign = flow.defUse.definitionsOf(variable).filter((d) => !own.has(d.id) && !isLent(d));
   const inside = foreign.filter((d) => d.instr !== undefined && isInside(d.instr, span));
   const nodes = new Set<SyntaxNode>();
   let isHidden = false;
@@ -52,6 +54,13 @@ export function isNothing({ fn }: FunctionAnalyses, { instr }: Definition): bool
   return instr?.op === "copy" && isNull(fn.values[instr.src]);
 }
 
+/** `Py_CLEAR(v)`, which makes it NULL. */
+function isClearing(source: FixSource, node: SyntaxNode, name: string): boolean {
+  if (node.type !== "call_expression" || source.textOf(child(node, "function")!) !== "Py_CLEAR") return false;
+  const [argument] = child(node, "arguments")?.children ?? [];
+  return argument?.type === "identifier" && source.textOf(argument) === name;
+}
+
 function assignmentAt(
   source: FixSource,
   { fn }: FunctionAnalyses,
@@ -62,6 +71,7 @@ function assignmentAt(
   if (value.kind !== "local" && value.kind !== "param") return undefined;
   for (let node: SyntaxNode | undefined = source.nodeAt(span); node !== undefined; node = source.parentOf(node)) {
     if (source.isStatement(node)) return undefined;
+    if (isClearing(source, node, value.name)) return node;
     const left = node.type === "assignment_expression" ? child(node, "left") : undefined;
     if (left?.type === "identifier" && source.textOf(left) === value.name) {
       return node.operator === "=" && source.isPlain(node) ? node : undefined;

@@ -19,14 +19,16 @@ const RESULTS: readonly string[] = ["result", "res", "ret", "retval", "rv", "r"]
 export function returnLater(
   source: FixSource,
   facts: FunctionFacts,
-  returns: readonly LateReturn[],
+  all: readonly LateReturn[],
   edits: StatementEdits,
 ): void {
+  const returns = all.filter((r) => !isPlain(r.statement));
+  for (const { statement, release } of all) if (isPlain(statement)) edits.before(statement, release);
   if (returns.length === 0) return;
   const type = facts.returnType.trim();
   const declaration = (name: string) => `${type}${type.endsWith("*") ? "" : " "}${name}`;
   const fresh = freshName(source, facts, "result");
-  const known = returns.map(({ statement }) => declaredResult(source, statement, type));
+  const known = returns.map(({ statement, release }) => declaredResult(source, statement, type, release));
   const inFront = returns.every((r, i) => known[i] !== undefined || isDeclaredInFront(source, r.statement));
   if (!inFront) declare(edits, topmost(source, returns[0].statement), `${declaration(fresh)};`);
   for (const [i, { statement, release }] of returns.entries()) {
@@ -38,14 +40,20 @@ export function returnLater(
   }
 }
 
+/** `return v;` of a variable: no release changes what it holds. */
+function isPlain(statement: SyntaxNode): boolean {
+  return statement.children.length === 1 && statement.children[0].type === "identifier";
+}
+
 /** A variable of the returned type that is declared for the purpose and visible at the statement. */
-function declaredResult(source: FixSource, statement: SyntaxNode, type: string): string | undefined {
+function declaredResult(source: FixSource, statement: SyntaxNode, type: string, release: string): string | undefined {
   const wanted = type.replaceAll(" ", "");
+  const released = release.split(/\W+/);
   for (let node = source.parentOf(statement); node !== undefined; node = source.parentOf(node)) {
     if (node.type !== "compound_statement") continue;
     for (const c of node.children) {
       if (c.type !== "declaration" || c.end > statement.start) continue;
-      const name = RESULTS.find((r) => declaredType(source, c, r) === wanted);
+      const name = RESULTS.find((r) => !released.includes(r) && declaredType(source, c, r) === wanted);
       if (name !== undefined) return name;
     }
     if (source.parentOf(node)?.type === "function_definition") return undefined;

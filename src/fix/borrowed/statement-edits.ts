@@ -9,6 +9,8 @@ import { bracesOnOwnLine } from "./style.ts";
 
 interface Around {
   before: string[];
+  /** How many first lines of `before` declare variables. */
+  declaredBefore: number;
   after: string[];
   /** Those first lines of `after` that declare variables. */
   declared: string[];
@@ -35,6 +37,12 @@ export class StatementEdits {
   /** Puts a line of code in front of a statement; of several the first given stays first. Further lines after `\n` are indented relative to it. */
   before(statement: SyntaxNode, line: string): void {
     this.of(statement).before.push(line);
+  }
+
+  /** Puts a declaration in front of a statement, and of the code that is put there. */
+  declareBefore(statement: SyntaxNode, line: string): void {
+    const around = this.of(statement);
+    around.before.splice(around.declaredBefore++, 0, line);
   }
 
   /** Puts a line of code behind a statement; of several the first given stays first. */
@@ -86,7 +94,7 @@ export class StatementEdits {
   private of(statement: SyntaxNode): Around {
     let around = this.around.get(statement);
     if (around === undefined) {
-      around = { before: [], after: [], declared: [] };
+      around = { before: [], declaredBefore: 0, after: [], declared: [] };
       this.around.set(statement, around);
     }
     return around;

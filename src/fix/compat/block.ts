@@ -4,19 +4,19 @@ import { parseDefine } from "../../syntax/view/directives.ts";
 import { IDENT, lex, PUNCT, punct, type Tokens } from "../../syntax/view/lexer.ts";
 import type { Conditional } from "../../syntax/view/types.ts";
 import type { FixSource } from "../source.ts";
-import { type CompatDefinition, guardedText } from "./definitions.ts";
+import { type Builds, type CompatDefinition, guardedText } from "./definitions.ts";
 
 const BEGIN = "/* Newer Python API, for the Pythons that lack it. */";
 const END = "/* End of newer Python API. */";
 
 /** Definitions as text for a new block, or to be added to one; every line ends with a line break. */
-export function definitionsText(definitions: readonly CompatDefinition[], limited: boolean): string {
-  return definitions.map((d) => guardedText(d, limited)).join("\n");
+export function definitionsText(definitions: readonly CompatDefinition[], builds: Builds): string {
+  return definitions.map((d) => guardedText(d, builds)).join("\n");
 }
 
 /** A new block around definitions. */
-export function blockText(definitions: readonly CompatDefinition[], limited: boolean): string {
-  return `${BEGIN}\n${definitionsText(definitions, limited)}${END}\n`;
+export function blockText(definitions: readonly CompatDefinition[], builds: Builds): string {
+  return `${BEGIN}\n${definitionsText(definitions, builds)}${END}\n`;
 }
 
 /** Start offset of the line that ends the block, or undefined if the file has none. */
@@ -111,13 +111,20 @@ function outermostAround(groups: readonly Conditional[], { start }: Span): Condi
   return groups.filter((c) => c.start <= start && start < c.end).sort((a, b) => a.start - b.start)[0];
 }
 
-/** `#ifndef X` and `#define X`, with nothing after the `#endif`. */
+/** `#ifndef X` and `#define X`, with nothing but comments after the `#endif`. */
 function isIncludeGuard(source: FixSource, group: Conditional): boolean {
   const [branch] = group.branches;
-  if (group.branches.length !== 1 || source.text.slice(group.end).trim() !== "") return false;
+  if (group.branches.length !== 1 || !isEmptyFrom(source, group.end)) return false;
   const macro = source.view.macros.find((m) => m.start >= branch.bodyStart);
   const isNegative = branch.condition.trimStart().startsWith("!");
   return macro !== undefined && isNegative && branch.condition.includes(macro.name) && macro.body === "";
+}
+
+function isEmptyFrom({ text, language }: FixSource, offset: number): boolean {
+  const rest = text.slice(offset);
+  if (rest.trim() === "") return true;
+  const { tokens, directives } = lex(rest, { cpp: language === "cpp" });
+  return tokens.n === 0 && directives.length === 0;
 }
 
 /** After the comment, the include guard and `#pragma once` at the head of a file that includes nothing. */

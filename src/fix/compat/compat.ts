@@ -3,7 +3,7 @@ import type { FixSource } from "../source.ts";
 import type { FileEdit, FixContext } from "../types.ts";
 import { isLacking, sinceOf } from "./available.ts";
 import { blockText, definedNames, definitionsText, endOfBlock, placeOfBlock } from "./block.ts";
-import { type CompatDefinition, definitionOf } from "./definitions.ts";
+import { type Builds, type CompatDefinition, definitionOf } from "./definitions.ts";
 import { COMPAT_HEADER, Headers, pathTo } from "./headers.ts";
 
 export interface CompatPlan {
@@ -27,6 +27,8 @@ class Planner {
   private readonly missing = new Map<string, string>();
   /** What the common header has to define. */
   private readonly forHeader = new Set<CompatDefinition>();
+  /** Files that need the common header. */
+  private readonly users = new Set<FixSource>();
 
   constructor(context: FixContext) {
     this.context = context;
@@ -39,13 +41,27 @@ class Planner {
     const source = this.context.source(file);
     if (source === undefined || project.index.metadataFile(file) !== undefined) return;
     const lacking = this.lacking(file, source, names);
+    this.leaveToIncluders(file, lacking);
     if (lacking.size === 0) return;
     if (settings.compat === "none") {
       for (const name of lacking) this.refuse(file, name, "no compatibility definitions are wanted");
       return;
     }
     const wantsHeader = settings.compat === "pythoncapi-compat";
-    if (wantsHeader || (settings.compat === undefined && this.headers.usesCompat())) this.byHeader(source, lacking);
+    const mayInclude = !isHeader(file) || this.headers.hasCompat(file);
+    // Definitions of its own would meet those of the common header in the files that get both.
+    const wouldMeet =
+      settings.compat === undefined && this.headers.usesCompat() && this.headers.unitsOf(file).length > 0;
+    if (!mayInclude && (wantsHeader || wouldMeet)) {
+      for (const name of [...lacking]) {
+        if (!wantsHeader && definitionOf(name)?.inHeader !== true) continue;
+        this.refuse(file, name, `other projects may include ${file} without ${COMPAT_HEADER}`);
+        lacking.delete(name);
+      }
+    }
+    if (wantsHeader || (settings.compat === undefined && mayInclude && this.headers.usesCompat())) {
+      this.byHeader(source, lacking);
+    }
     this.define(source, lacking);
   }
 
@@ -66,6 +82,45 @@ class Planner {
       for (const name of definedNames(from, lacking)) lacking.delete(name);
     }
     return lacking;
+  }
+
+  /** Removes from `lacking` what all files that include `file` have defined in front of it; what only some define cannot be had. */
+  private leaveToIncluders(file: string, lacking: Set<string>): void {
+    const units = lacking.size === 0 ? [] : this.headers.unitsOf(file);
+    if (units.length === 0) return;
+    for (const name of [...lacking]) {
+      // The common header is in front of the file's own code, whoever includes it.
+      if (definitionOf(name)?.inHeader && this.headers.hasCompat(file)) continue;
+      const defining = units.filter((unit) => this.definesAnywhere(unit, name));
+      if (defining.length === 0) continue;
+      lacking.delete(name);
+      if (units.every((unit) => this.definesInFront(unit, file, name))) continue;
+      this.refuse(file, name, `${defining[0]}, which includes ${file}, has a definition of its own`);
+    }
+  }
+
+  private definesAnywhere(unit: string, name: string): boolean {
+    if (definitionOf(name)?.inHeader && this.headers.hasCompat(unit)) return true;
+    return [unit, ...this.headers.reachedFrom(unit)].some((f) => this.defines(f, name));
+  }
+
+  /** True if the text of `unit` in front of the include that brings `file`, or a header that it includes there, defines the name. */
+  private definesInFront(unit: string, file: string, name: string): boolean {
+    const source = this.context.source(unit);
+    for (const { path, start } of source?.view.includes ?? []) {
+      const reached = this.headers.reachedBy(unit, path);
+      if (reached.has(file)) return this.defines(unit, name, start);
+      if ([...reached].some((f) => this.defines(f, name))) return true;
+    }
+    return false;
+  }
+
+  /** True if the text of a file defines the name, in front of offset `limit`, and not in a compatibility block. */
+  private defines(file: string, name: string, limit?: number): boolean {
+    const source = this.context.source(file);
+    if (source === undefined || !source.text.includes(name) || endOfBlock(source) !== undefined) return false;
+    const text = limit === undefined ? source.text : source.text.slice(0, limit);
+    return definedNames({ text, language: source.language }, new Set([name])).size > 0;
   }
 
   /** Takes from pythoncapi_compat.h what it has: the project's copy, which can be old, or else the current one. */
@@ -95,6 +150,7 @@ class Planner {
       return;
     }
     for (const definition of definitions) this.forHeader.add(definition);
+    this.users.add(source);
     if (!this.headers.reachedFrom(source.file).has(header)) this.include(source, pathTo(source.file, header));
   }
 
@@ -116,14 +172,23 @@ class Planner {
     const { file } = source;
     const end = endOfBlock(source);
     if (end !== undefined) {
-      const text = `\n${styled(source, definitionsText(definitions, this.limited))}`;
+      const text = `\n${styled(source, definitionsText(definitions, this.buildsOf(source)))}`;
       this.edits.push({ file, start: end, end, text });
       return;
     }
     const { offset, before, after } = placeOfBlock(source);
-    const block = styled(source, blockText(definitions, this.limited));
+    const block = styled(source, blockText(definitions, this.buildsOf(source)));
     const text = `${lineBreakBefore(source, offset)}${before}${block}${after}`;
     this.edits.push({ file, start: offset, end: offset, text });
+  }
+
+  /** A file that asks for the major version is built for Python 2, too; so is what such a file includes. */
+  private buildsOf(source: FixSource | undefined): Builds {
+    const sources = source === undefined || this.users.size > 0 ? [...this.users] : [source];
+    const python2 = sources.some((s) =>
+      s.view.conditionals.some((c) => c.branches.some((b) => b.condition.includes("PY_MAJOR_VERSION"))),
+    );
+    return { limited: this.limited, python2 };
   }
 
   private extendHeader(header: string): void {
@@ -137,10 +202,15 @@ class Planner {
       return;
     }
     const guard = guardName(header);
-    const block = blockText(definitions, this.limited);
+    const block = blockText(definitions, this.buildsOf(undefined));
     const text = `#ifndef ${guard}\n#define ${guard}\n\n#include <Python.h>\n\n${block}\n#endif /* ${guard} */\n`;
     this.edits.push({ file: header, start: 0, end: 0, text });
   }
+}
+
+/** A header can be installed, and read where the project's own headers cannot be found. */
+function isHeader(file: string): boolean {
+  return [".h", ".hh", ".hpp", ".hxx"].some((ending) => file.endsWith(ending));
 }
 
 /** A file can end without a line break, after its last include. */

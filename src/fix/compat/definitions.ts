@@ -123,6 +123,9 @@ ${name}(PyObject *op)
 }`;
 }
 
+/** The second half of `PyDict_SetDefault`, where the call itself is not there. */
+const SET_ITEM = "PyDict_SetItem(dict, key, default_value) < 0 ? NULL : default_value";
+
 const CONTAINERS: CompatDefinition[] = [
   {
     name: "PyList_GetItemRef",
@@ -192,7 +195,7 @@ PyDict_GetItemStringRef(PyObject *dict, const char *key, PyObject **result)
     limitedSince: "3.15",
     inHeader: true,
     text: setDefaultRef("item = PyDict_SetDefault(dict, key, default_value);"),
-    limitedText: setDefaultRef("item = PyDict_SetItem(dict, key, default_value) < 0 ? NULL : default_value;"),
+    limitedText: setDefaultRef(`item = ${SET_ITEM};`),
   },
   {
     name: "PyWeakref_GetRef",
@@ -259,8 +262,16 @@ export function versionHex(version: ApiVersion): string {
   return `0x03${minorOf(version).toString(16).toUpperCase().padStart(2, "0")}0000`;
 }
 
-/** The definition with its guard; `limited`: the limited API of an older version may be asked for. Ends with a line break. */
-export function guardedText(definition: CompatDefinition, limited: boolean): string {
+/** Which builds a definition must be right in, beyond those of Python 3. */
+export interface Builds {
+  /** The limited API of an older version may be asked for. */
+  limited: boolean;
+  /** The file is built for Python 2 as well. */
+  python2: boolean;
+}
+
+/** The definition with its guard. Ends with a line break. */
+export function guardedText(definition: CompatDefinition, { limited, python2 }: Builds): string {
   const { name, since, limitedSince, text, limitedText, isMacro, alwaysDeclared } = definition;
   const old = `PY_VERSION_HEX < ${versionHex(since)}`;
   const hidden = limitedSince
@@ -270,5 +281,21 @@ export function guardedText(definition: CompatDefinition, limited: boolean): str
   const body = limited ? (limitedText ?? text) : text;
   // The macro of the same name tells other copies of the block, and the preprocessor, that it is there.
   const mark = isMacro ? "" : `#define ${name} ${name}\n`;
-  return `#if ${condition} && !defined(${name})\n${body}\n${mark}#endif\n`;
+  return `#if ${condition} && !defined(${name})\n${python2 ? forPython2(body) : body}\n${mark}#endif\n`;
+}
+
+/** What Python 2.7 calls otherwise: keys of its dicts are byte strings. */
+const IN_PYTHON_2: readonly (readonly [string, string])[] = [
+  ["PyDict_GetItemWithError(", "_PyDict_GetItemWithError("],
+  ["PyUnicode_FromString(", "PyString_FromString("],
+  ["PyDict_SetDefault(dict, key, default_value)", SET_ITEM],
+];
+
+/** Lines that Python 2 needs in other words, in both. */
+function forPython2(text: string): string {
+  const lines = text.split("\n").map((line) => {
+    const other = IN_PYTHON_2.reduce((l, [now, then]) => l.replace(now, then), line);
+    return other === line ? line : `#if PY_MAJOR_VERSION >= 3\n${line}\n#else\n${other}\n#endif`;
+  });
+  return lines.join("\n");
 }

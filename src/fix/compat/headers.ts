@@ -8,6 +8,7 @@ export const COMPAT_HEADER = "pythoncapi_compat.h";
 export class Headers {
   private readonly project: FixProject;
   private readonly byName = new Map<string, string[]>();
+  private includers: Map<string, string[]> | undefined;
 
   constructor(project: FixProject) {
     this.project = project;
@@ -42,6 +43,39 @@ export class Headers {
     }
     reached.delete(file);
     return reached;
+  }
+
+  /** Files of the project that an include of `path` in `file` brings. */
+  reachedBy(file: string, path: string): Set<string> {
+    return new Set(this.resolved(file, path).flatMap((header) => [header, ...this.reachedFrom(header)]));
+  }
+
+  /** Files of the project that include `file` directly. */
+  includersOf(file: string): readonly string[] {
+    if (this.includers === undefined) {
+      this.includers = new Map();
+      for (const { file: from, includes } of this.project.index.files) {
+        for (const header of new Set(includes.flatMap(({ path }) => this.resolved(from, path)))) {
+          this.includers.set(header, [...(this.includers.get(header) ?? []), from]);
+        }
+      }
+    }
+    return this.includers.get(file) ?? [];
+  }
+
+  /** Files that get `file` by includes and are included by none themselves; without `file` itself. */
+  unitsOf(file: string): string[] {
+    const seen = new Set([file]);
+    const units: string[] = [];
+    const work = [...this.includersOf(file)];
+    for (let next = work.pop(); next !== undefined; next = work.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const from = this.includersOf(next);
+      if (from.length === 0) units.push(next);
+      work.push(...from);
+    }
+    return units;
   }
 
   /** True if `file` gets pythoncapi_compat.h, wherever it lies. */

@@ -32,12 +32,13 @@ export function addGilCall(context: FixContext, module: ModuleInfo): Proposal | 
   const statement = source.statementOf(call);
   if (statement === undefined || !source.isPlain(statement))
     return withheld("the call that makes the module is conditional");
-  const edit =
+  const found =
     statement.type === "return_statement"
       ? atReturn(source, call, statement)
       : atVariable(context, source, call, statement);
-  if (typeof edit === "string") return withheld(edit);
-  return { level: "safe", title: TITLE, edits: [{ file: create.file, ...edit }], needs: [], review: [] };
+  if (typeof found === "string") return withheld(found);
+  const edits = (Array.isArray(found) ? found : [found]).map((e) => ({ file: create.file, ...e }));
+  return { level: "safe", title: TITLE, edits, needs: [], review: [] };
 }
 
 interface Edit {
@@ -59,7 +60,7 @@ function declaration(source: FixSource, call: SyntaxNode, indent: string, module
 }
 
 /** `return PyModule_Create(&def);` becomes a variable, the call and the return of the variable. */
-function atReturn(source: FixSource, call: SyntaxNode, statement: SyntaxNode): Edit | string {
+function atReturn(source: FixSource, call: SyntaxNode, statement: SyntaxNode): Edit[] | string {
   const value = statement.children.find((c) => c.type !== "comment");
   if (value !== call) return "the module is returned through another expression";
   if (source.parentOf(statement)?.type !== "compound_statement") return "the return has no braces around it";
@@ -70,8 +71,14 @@ function atReturn(source: FixSource, call: SyntaxNode, statement: SyntaxNode): E
   const name = freeName(source, fn, ["module", "m", "mod", "py_module"]);
   if (name === undefined) return "no name is free for the module";
   const indent = source.indentAt(statement.start);
-  const text = `PyObject *${name} = ${source.textOf(call)};\n${declaration(source, call, indent, name, false)}${indent}return ${name};`;
-  return { start: statement.start, end: statement.end, text };
+  const rest = `${declaration(source, call, indent, name, false)}${indent}return ${name};`;
+  const next = endOfLine(source, statement);
+  if (next === undefined) return "the return shares its line";
+  // A comment behind the return speaks of what it makes.
+  return [
+    { start: statement.start, end: call.start, text: `PyObject *${name} = ` },
+    { start: next, end: next, text: `${rest}\n` },
+  ];
 }
 
 function hasLabel(node: SyntaxNode): boolean {
@@ -119,12 +126,17 @@ function after(
   variable: string,
   tested: boolean,
 ): Edit | string {
-  const at = source.nextLine(statement.end - 1);
-  if (source.text.slice(statement.end, at).trim() !== "" && !isComment(source.text.slice(statement.end, at).trim())) {
-    return "the place after the module is made is in the middle of a line";
-  }
+  const at = endOfLine(source, statement);
+  if (at === undefined) return "the place after the module is made is in the middle of a line";
   if (!source.isPlain({ start: statement.end, end: at })) return "the place after the module is made is conditional";
   return { start: at, end: at, text: declaration(source, call, source.indentAt(statement.start), variable, tested) };
+}
+
+/** Start of the line after a statement; undefined if more than a comment stands behind it. */
+function endOfLine(source: FixSource, { end }: SyntaxNode): number | undefined {
+  const at = source.nextLine(end - 1);
+  const rest = source.text.slice(end, at).trim();
+  return rest === "" || isComment(rest) ? at : undefined;
 }
 
 function isComment(text: string): boolean {
@@ -142,7 +154,9 @@ function variableOf(source: FixSource, call: SyntaxNode): string | undefined {
   if (parent?.type === "init_declarator" && child(parent, "value") === node) {
     const name = child(parent, "declarator");
     const inner = name?.type === "pointer_declarator" ? child(name, "declarator") : name;
-    return inner?.type === "identifier" && name?.type === "pointer_declarator" ? source.textOf(inner) : undefined;
+    const type = child(source.parentOf(parent) ?? parent, "type");
+    const isPointer = name?.type === "pointer_declarator" || (type !== undefined && source.textOf(type) === "auto");
+    return inner?.type === "identifier" && isPointer ? source.textOf(inner) : undefined;
   }
   if (parent?.type !== "assignment_expression" || parent.operator !== "=" || child(parent, "right") !== node)
     return undefined;

@@ -4,10 +4,12 @@
  */
 import { isSection } from "../../flow/locks.ts";
 import { reaches } from "../../flow/points.ts";
-import type { Instr, Span } from "../../ir/types.ts";
+import type { Span } from "../../ir/types.ts";
 import { forEachInstr, type Point } from "../../ir/visit.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import type { FixProject } from "../types.ts";
+import { borrowedInside, oneOfSeveral, pointsOf } from "./objects-inside.ts";
+import { isCallOfAnything, thrownThrough } from "./running-code.ts";
 import { waitingAt } from "./waiting.ts";
 
 /** Functions looked through below the one that gets the section. */
@@ -26,6 +28,9 @@ export function sectionDoubts(
     ...deeds(project, fn, within),
     ...notUnderstood(project, fn, within),
     ...suspensions(project, fn, accesses, within),
+    ...borrowedInside(project.analysesOf(fn), accesses),
+    ...oneOfSeveral(project.analysesOf(fn), accesses),
+    ...thrownThrough(project, fn, within),
   ];
 }
 
@@ -58,6 +63,8 @@ interface Deeds {
   detaches: boolean;
   /** Takes a lock for which it waits without giving the section up. */
   locks: boolean;
+  /** Calls what somebody else wrote, by the name of the call. */
+  calls?: string;
 }
 
 const memos = new WeakMap<FixProject, Map<FunctionId, Deeds>>();
@@ -78,31 +85,37 @@ function deedsOf(project: FixProject, fn: FunctionId): Deeds {
 }
 
 function deedsWithin(project: FixProject, fn: FunctionId, within: Span): Deeds {
-  const deeds = { detaches: false, locks: false };
+  const deeds: Deeds = { detaches: false, locks: false };
   forEachInstr(project.analysesOf(fn).fn, (instr) => {
     if (!isIn(instr, within)) return;
     deeds.detaches ||= instr.op === "detach";
     deeds.locks ||= instr.op === "lock" && !isSection(instr.lock) && instr.lock !== "pymutex";
+    if (instr.op === "call" && isCallOfAnything(instr.callee)) deeds.calls ??= instr.callee;
   });
   return deeds;
 }
 
-/** Detaching suspends the section. A native lock does not while it waits: two orders of taking both are a deadlock. */
+/**
+ * Detaching suspends the section. A native lock does not while it waits: two orders of taking both are a deadlock. Who calls any
+ * callable keeps the other threads out for as long as that runs.
+ */
 function deeds(project: FixProject, fn: FunctionId, within: Span): string[] {
   const own = deedsWithin(project, fn, within);
   const callees = calleesWithin(project, fn, within);
-  const who = (deed: keyof Deeds) => {
+  const who = (deed: "detaches" | "locks") => {
     if (own[deed]) return "the code inside";
     const callee = callees.find((f) => deedsOf(project, f)[deed]);
     return callee === undefined ? undefined : `\`${project.index.functions[callee].name}\``;
   };
   const detaches = who("detaches");
   const locks = who("locks");
+  const calls = own.calls ?? callees.map((f) => deedsOf(project, f).calls).find((name) => name !== undefined);
   return [
     ...(detaches ? [`${detaches} detaches the thread state: the section is given up meanwhile, as the GIL was`] : []),
     ...(locks
       ? [`${locks} takes a lock inside of the section: nobody may want the object while holding that lock`]
       : []),
+    ...(calls ? [`\`${calls}\` runs whatever it is given inside of the section, one thread after the other`] : []),
   ];
 }
 
@@ -140,11 +153,4 @@ function suspensions(project: FixProject, fn: FunctionId, accesses: readonly Spa
   return found === undefined
     ? []
     : [`${found} may wait, which suspends the section between two accesses of the object`];
-}
-
-function pointsOf(blocks: readonly { instrs: readonly Instr[] }[], spans: readonly Span[]): Point[] {
-  const keys = new Set(spans.map((s) => `${s.start}-${s.end}`));
-  return blocks.flatMap(({ instrs }, block) =>
-    instrs.flatMap((instr, index) => (keys.has(`${instr.start}-${instr.end}`) ? [{ block, index }] : [])),
-  );
 }

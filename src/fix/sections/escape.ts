@@ -6,7 +6,8 @@ import { isBody, StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
-import { type Exit, exitsOf } from "./exits.ts";
+import { type Exit, exitsOf, linesFor, relativeText } from "./exits.ts";
+import { resultDeclaration } from "./section-text.ts";
 import { declareResult, leaveByEnd, nextOf } from "./wrap.ts";
 
 export interface EscapeRequest {
@@ -66,7 +67,7 @@ function passEnd(
     return;
   }
   const result = declareResult(source, facts, begin, edits);
-  edits.replaceStatement(statement, `${result} = ${source.textOf(value)};`);
+  edits.replaceStatement(statement, `${result} = ${relativeText(source, value)};`);
   edits.after(end, `return ${result};`);
 }
 
@@ -120,11 +121,13 @@ export function releaseBeforeReturns({ source, facts, release, returns }: Releas
     if (exit?.value === undefined) edits.before(statement, release);
     else {
       const result = freshName(source, facts, "result");
-      const type = facts.returnType;
-      const declared = `${type.endsWith("*") ? type : `${type} `}${result} = ${source.textOf(exit.value)};`;
+      const declared = `${resultDeclaration(source, facts, result)} = ${relativeText(source, exit.value)};`;
       const lines = [declared, release, `return ${result};`];
       const inner = lines.map((l) => source.indentUnit + l).join("\n");
-      edits.replaceStatement(statement, isBody(source, statement) ? lines.join("\n") : `{\n${inner}\n}`);
+      edits.replaceStatement(
+        statement,
+        isBody(source, statement) ? linesFor(source, statement, lines) : `{\n${inner}\n}`,
+      );
     }
   }
   return edits.edits();

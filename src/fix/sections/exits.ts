@@ -2,14 +2,18 @@
 import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import { child } from "../../syntax/ast.ts";
+import { isBody } from "../borrowed/statement-edits.ts";
 import { freshName, nullWord } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
+import { resultDeclaration } from "./section-text.ts";
 
 /** A statement inside of the stretch that leaves it. */
 export interface Exit {
   statement: SyntaxNode;
   how: "return" | "goto" | "break" | "continue";
-  /** Expression that is returned and has to be evaluated where it stands; undefined if it can just as well be later. */
+  /** Expression that is returned. */
+  returned?: SyntaxNode;
+  /** The same, if it has to be evaluated where it stands; undefined if it can just as well be later. */
   value: SyntaxNode | undefined;
   /** The statement that does it behind the end: `return NULL;`, `goto error;`, `Py_RETURN_NONE;`. */
   later: string;
@@ -43,15 +47,38 @@ export function exitsOf(source: FixSource, statements: readonly SyntaxNode[], fa
     return true;
   });
   const exits: Exit[] = [];
-  let problem = "";
+  let problem = isInTry(source, statements[0]) ? THROWN : "";
   walk(statements, (node) => {
-    if (node.type === "co_return_statement" || node.type === "throw_statement")
-      problem = "an exception may leave the section";
+    if (node.type === "co_return_statement" || node.type === "throw_statement") problem = THROWN;
+    const macro = node.type === "identifier" ? leavingMacro(source, source.textOf(node)) : undefined;
+    if (macro !== undefined) problem = `the macro \`${macro}\` may leave the section`;
     const exit = exitAt(source, node, statements, labels, facts);
     if (exit !== undefined) exits.push(exit);
     return exit === undefined;
   });
   return problem === "" ? exits : problem;
+}
+
+const THROWN = "an exception may leave the section";
+
+/** True if what is thrown in `statement` may be caught in the same function. */
+export function isInTry(source: FixSource, statement: SyntaxNode): boolean {
+  const outer = (from: SyntaxNode) =>
+    source.ancestor(source.parentOf(from), "try_statement", "catch_clause", ...NESTED_CODE);
+  let at = outer(statement);
+  // What a handler throws leaves its own `try`.
+  while (at?.type === "catch_clause") at = outer(source.parentOf(at) ?? at);
+  return at?.type === "try_statement";
+}
+
+/** A macro of the file whose text has a jump or a return in it. */
+function leavingMacro(source: FixSource, name: string): string | undefined {
+  return source.view.macros.some((m) => m.name === name && mayLeave(m.body)) ? name : undefined;
+}
+
+/** True if the text of a macro has a word in it that leaves a stretch of code. */
+export function mayLeave(body: string): boolean {
+  return ["goto", "return", "Py_RETURN_", "longjmp"].some((word) => body.includes(word));
 }
 
 function exitAt(
@@ -67,9 +94,15 @@ function exitAt(
       const [value] = node.children.filter((c) => c.type !== "comment");
       if (value === undefined) return { statement, how: "return", value, later: "return;" };
       if (isLasting(source, value, range, facts)) {
-        return { statement, how: "return", value: undefined, later: `return ${source.textOf(value)};` };
+        return {
+          statement,
+          how: "return",
+          value: undefined,
+          returned: value,
+          later: `return ${source.textOf(value)};`,
+        };
       }
-      return { statement, how: "return", value, later: "" };
+      return { statement, how: "return", value, returned: value, later: "" };
     }
     case "goto_statement": {
       const label = child(node, "label");
@@ -187,26 +220,29 @@ export interface ExitPlan {
 export function planExits(
   source: FixSource,
   facts: FunctionFacts,
-  exits: readonly Exit[],
+  written: readonly Exit[],
   statements: readonly SyntaxNode[],
   next: SyntaxNode | undefined,
 ): ExitPlan {
+  const exits = withOneReturn(written);
   const isDone = (exit: Exit) => exit.value === undefined && happensAnyway(source, exit, next, statements);
   const kinds = [...new Set(exits.filter((e) => !isDone(e)).map((e) => e.later))];
   const flag = kinds.length === 0 ? "" : freshName(source, facts, kinds.every(isFailure) ? "failed" : "leave");
   const result = exits.some((e) => e.value !== undefined) ? freshName(source, facts, "result") : "";
   const last = statements[statements.length - 1];
   const jump = (exit: Exit) => (leavesLast(source, exit.statement, last) ? "break;" : undefined);
-  const label = exits.some((e) => jump(e) === undefined) ? freshName(source, facts, "end_section") : undefined;
+  const isLast = (e: Exit) => endsWith(source, e.statement, last) && (e.value !== undefined || !isDone(e));
+  const isJump = (e: Exit) => jump(e) === undefined && !isLast(e);
+  const label = exits.some(isJump) ? freshName(source, facts, "end_section") : undefined;
   const replacements = exits.map((exit) => {
     const lines: string[] = [];
-    if (exit.value !== undefined) lines.push(`${result} = ${source.textOf(exit.value)};`);
+    if (exit.value !== undefined) lines.push(`${result} = ${relativeText(source, exit.value)};`);
     if (!isDone(exit)) lines.push(`${flag} = ${kinds.indexOf(exit.later) + 1};`);
-    lines.push(jump(exit) ?? `goto ${label};`);
-    return { statement: exit.statement, lines: lines.join("\n") };
+    if (!isLast(exit)) lines.push(jump(exit) ?? `goto ${label};`);
+    return { statement: exit.statement, lines: linesFor(source, exit.statement, lines) };
   });
   const declarations: string[] = [];
-  if (result !== "") declarations.push(declarationOf(source, facts.returnType, result));
+  if (result !== "") declarations.push(declarationOf(source, facts, result));
   if (flag !== "") declarations.push(`int ${flag} = 0;`);
   return {
     replacements,
@@ -218,6 +254,13 @@ export function planExits(
       statement: later === "" ? `return ${result};` : later,
     })),
   };
+}
+
+/** Returns of different values all pass through the one variable. */
+function withOneReturn(exits: readonly Exit[]): readonly Exit[] {
+  const returns = exits.filter((e) => e.returned !== undefined);
+  if (new Set(returns.map((e) => e.later)).size < 2) return exits;
+  return exits.map((e) => (e.returned === undefined ? e : { ...e, value: e.returned, later: "" }));
 }
 
 /** What follows the section is what the exit does: the same return, the label, or the end of the loop's body. */
@@ -246,8 +289,9 @@ function isInLoop(source: FixSource, first: SyntaxNode, facts: FunctionFacts): b
   return around !== undefined && around.start >= facts.bodyStart && LOOPS.has(around.type);
 }
 
-function declarationOf(source: FixSource, type: string, name: string): string {
-  return type.endsWith("*") ? `${type}${name} = ${nullWord(source)};` : `${type} ${name};`;
+function declarationOf(source: FixSource, facts: FunctionFacts, name: string): string {
+  const declaration = resultDeclaration(source, facts, name);
+  return facts.returnType.endsWith("*") ? `${declaration} = ${nullWord(source)};` : `${declaration};`;
 }
 
 /** Ways out that speak of an error. */
@@ -255,9 +299,37 @@ function isFailure(later: string): boolean {
   return ["return NULL;", "return nullptr;", "return -1;", "goto error;", "goto fail;", "goto err;"].includes(later);
 }
 
+/** What follows `statement` is the end of `last`, so nothing has to jump there. */
+function endsWith(source: FixSource, statement: SyntaxNode, last: SyntaxNode): boolean {
+  let at = statement;
+  while (at.start !== last.start || at.end !== last.end) {
+    const parent = source.parentOf(at);
+    if (parent === undefined) return false;
+    const isBranch = parent.type === "if_statement" || parent.type === "else_clause";
+    if (!isBranch && parent.type !== "compound_statement") return false;
+    const following = parent.children.some((c) => c.start >= at.end && c.type !== "comment");
+    if (parent.type === "compound_statement" && following) return false;
+    at = parent;
+  }
+  return at.type === "if_statement" || at.type === "compound_statement";
+}
+
 /** A `break` there leads behind the last statement, because that is the loop it is in. */
 function leavesLast(source: FixSource, statement: SyntaxNode, last: SyntaxNode): boolean {
   return LOOPS.has(last.type) && targetOf(source, statement, "break") === last;
+}
+
+/** Text of an expression whose further lines are indented relative to the statement that it is in. */
+export function relativeText(source: FixSource, node: SyntaxNode): string {
+  const indent = source.indentAt(source.statementOf(node)?.start ?? node.start);
+  const [first, ...others] = source.textOf(node).split("\n");
+  return [first, ...others.map((l) => (l.startsWith(indent) ? l.slice(indent.length) : l))].join("\n");
+}
+
+/** Lines in the place of a statement; one that shares its line with what is in front of it gets a line of its own, one step further in. */
+export function linesFor(source: FixSource, statement: SyntaxNode, lines: readonly string[]): string {
+  const isInside = isBody(source, statement) && !source.isFirstOnLine(statement.start);
+  return lines.join(isInside ? `\n${source.indentUnit}` : "\n");
 }
 
 /** True if the offset of a node is in one of the statements. */

@@ -52,8 +52,9 @@ export function functionHead(source: FixSource, facts: FunctionFacts): FunctionH
   if (hasTrailingType(declarator)) return "the function has a trailing return type";
   const parameters = parametersOf(source, list, facts);
   if (typeof parameters === "string") return parameters;
-  const isStatic = node.children.some((c) => c.type === "storage_class_specifier" && source.textOf(c) === "static");
   const start = headStart(source, node, parent);
+  const isWritten = node.children.some((c) => c.type === "storage_class_specifier" && source.textOf(c) === "static");
+  const isStatic = isWritten || wrapperStart(source, node.start) !== undefined;
   const span = { start, end: body.start };
   if (!source.isPlain(span)) return "the head of the function depends on conditions of the preprocessor";
   if (!sameConditions(source, start, node.end)) return "the function begins and ends under different conditions";
@@ -104,7 +105,21 @@ function headStart(source: FixSource, node: SyntaxNode, parent: SyntaxNode | und
     if (a.end <= start && source.text.slice(a.end, start).trim() !== "") continue;
     start = a.start;
   }
-  return start;
+  return wrapperStart(source, start) ?? start;
+}
+
+/** Where the macro begins that is written around the type (`Py_LOCAL_INLINE(int)`): all that can be seen in the view is the type. */
+function wrapperStart(source: FixSource, start: number): number | undefined {
+  let at = start - 1;
+  while (at > 0 && source.text[at] === " ") at--;
+  if (source.text[at] !== "(" || source.view.text[at] !== " ") return undefined;
+  while (at > 0 && isWordAt(source, at - 1)) at--;
+  return at;
+}
+
+function isWordAt(source: FixSource, at: number): boolean {
+  const c = source.text[at];
+  return c === "_" || (c >= "0" && c <= "9") || (c >= "A" && c <= "Z") || (c >= "a" && c <= "z");
 }
 
 /** True if no conditional group begins or ends around only one of the two offsets. */
@@ -156,13 +171,14 @@ function parameterOf(
   return { name, span, text: seen.endsWith("*") || seen.endsWith("&") ? seen + name : `${seen} ${name}` };
 }
 
-/** One blank between words, none behind the star of a pointer. */
+/** One blank between words, none behind a star that has one in front of it. */
 function spaced(text: string): string {
-  return text
-    .split(/\s+/)
-    .filter((w) => w !== "")
-    .join(" ")
-    .replaceAll("* ", "*");
+  const words = text.split(/\s+/).filter((w) => w !== "");
+  return words.reduce((line, word) => line + (isOnlyStars(line.split(" ").at(-1)) ? "" : " ") + word);
+}
+
+function isOnlyStars(word = ""): boolean {
+  return word !== "" && word.replaceAll("*", "") === "";
 }
 
 function commaAfter(source: FixSource, node: SyntaxNode): number {

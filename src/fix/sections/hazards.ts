@@ -1,9 +1,10 @@
 /** Where a critical section must not be taken at all. */
 import { refcountCall } from "../../capi/refcounting.ts";
-import { NO_VALUE } from "../../ir/types.ts";
+import { NO_VALUE, type Span } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import type { FixProject } from "../types.ts";
+import { mayLeave } from "./exits.ts";
 import type { LockedObject } from "./locked-object.ts";
 
 /** Why `fn` must not take a section on `objects`; undefined if nothing speaks against it. */
@@ -19,6 +20,18 @@ export function sectionHazard(
   if (released)
     return `it gives up a reference to \`${released.expression}\`, which may be gone before the section ends`;
   return undefined;
+}
+
+/** A macro, of whatever file, that is expanded between the edits and may jump or return from there. */
+export function leavingMacro(project: FixProject, fn: FunctionId, edits: readonly Span[]): string | undefined {
+  const { fn: ir } = project.analysesOf(fn);
+  const start = Math.min(...edits.map((e) => e.start));
+  const end = Math.max(...edits.map((e) => e.end));
+  const use = ir.macroUses.find((u) => {
+    if (u.start < start || end < u.end) return false;
+    return project.index.file(u.defFile)?.macros.some((m) => m.name === u.name && mayLeave(m.body)) === true;
+  });
+  return use === undefined ? undefined : `the macro \`${use.name}\` may leave the section`;
 }
 
 function nameOf(project: FixProject, fn: FunctionId, { parameter }: LockedObject): string | undefined {

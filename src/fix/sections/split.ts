@@ -8,7 +8,7 @@ import type { FunctionFacts } from "../../ir/facts.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
 import { type FunctionHead, functionHead } from "./function-head.ts";
-import { sectionLines, sectionNeeds } from "./section-text.ts";
+import { resultDeclaration, sectionLines, sectionNeeds } from "./section-text.ts";
 
 export interface Split {
   edits: FileEdit[];
@@ -63,11 +63,12 @@ function renamedHead({ source, facts, isDeclaredBefore }: SplitRequest, head: Fu
     edits.push({ file, start: name.start, end: name.end, text: inner });
   } else {
     const onOwnLine = source.isFirstOnLine(name.start);
-    const type = facts.returnType;
-    const gap = onOwnLine ? "\n" : type.endsWith("*") ? "" : " ";
+    const type = resultDeclaration(source, facts, "").trimEnd();
+    const gap = onOwnLine ? "\n" : type.endsWith(" *") ? "" : " ";
     edits.push({ file, start: span.start, end: name.end, text: `${prototype}static ${type}${gap}${inner}` });
   }
-  edits.push(...realigned(source, head, inner.length - (name.end - name.start)));
+  const shift = inner.length - (name.end - name.start);
+  edits.push(...realigned(source, head, shift), ...broken(source, head, shift));
   return edits;
 }
 
@@ -80,6 +81,27 @@ function realigned(source: FixSource, { list }: FunctionHead, shift: number): Fi
     edits.push({ file: source.file, start: at, end: at, text: " ".repeat(shift) });
   }
   return edits;
+}
+
+/** A line that the longer name makes too long is broken between parameters, aligned behind the parenthesis. */
+function broken(source: FixSource, { list, name, parameters }: FunctionHead, shift: number): FileEdit[] {
+  const { lines } = source;
+  if (lines.lineOf(name.start) !== lines.lineOf(list.end) || parameters.length < 2) return [];
+  const start = source.lineStart(name.start);
+  const column = list.start + 1 - start + shift;
+  if (list.end - start <= WIDTH && list.end - start + shift > WIDTH) {
+    const edits: FileEdit[] = [];
+    let moved = shift;
+    for (const [i, { span }] of parameters.entries()) {
+      const end = i + 1 < parameters.length ? span.end + 1 : list.end;
+      if (i === 0 || end - start + moved <= WIDTH) continue;
+      const before = parameters[i - 1].span.end + 1;
+      edits.push({ file: source.file, start: before, end: span.start, text: `\n${" ".repeat(column)}` });
+      moved = column - (span.start - start);
+    }
+    return edits;
+  }
+  return [];
 }
 
 function afterBody(request: SplitRequest, head: FunctionHead, inner: string): FileEdit {
@@ -113,17 +135,13 @@ function wrapperBody(request: SplitRequest, head: FunctionHead, inner: string, i
   const { begin, end } = sectionLines(objects);
   const lead = isVoid ? `${unit}${inner}(` : `${unit}${result} = ${inner}(`;
   const lines = [
-    ...(isVoid ? [] : [`${unit}${declaration(facts.returnType, result)};`]),
+    ...(isVoid ? [] : [`${unit}${resultDeclaration(source, facts, result)};`]),
     `${unit}${begin}`,
     `${call(lead, names)});`,
     `${unit}${end}`,
     ...(isVoid ? [] : [`${unit}return ${result};`]),
   ];
   return `{\n${lines.join("\n")}\n${indent}}`;
-}
-
-function declaration(type: string, name: string): string {
-  return type.endsWith("*") ? type + name : `${type} ${name}`;
 }
 
 const WIDTH = 79;

@@ -68,3 +68,24 @@ function notYetKnown(source: FixSource, begin: SyntaxNode, inner: SyntaxNode, ob
   });
   return changed === undefined ? undefined : `\`${changed}\` is set only inside of the outer section`;
 }
+
+export interface WidenRequest {
+  source: FixSource;
+  section: { begin: Span; end: Span };
+  /** Expression of the object to be locked as well. */
+  object: string;
+}
+
+/** A section on one object becomes one on two; a text says why it cannot. */
+export function widenSection({ source, section, object }: WidenRequest): FileEdit[] | string {
+  const begin = callStatement(source, section.begin);
+  const end = callStatement(source, section.end);
+  const first = begin && argumentOf(source, begin);
+  if (!begin || !end || !first) return "the section that is there is not begun and ended by the plain macros";
+  if (!source.isPlain(begin) || !source.isPlain(end)) return "the code depends on conditions of the preprocessor";
+  const lines = sectionLines([source.textOf(first), object]);
+  const edits = new StatementEdits(source);
+  edits.replaceStatement(begin, lines.begin);
+  edits.replaceStatement(end, lines.end);
+  return edits.edits();
+}

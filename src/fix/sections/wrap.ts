@@ -5,8 +5,8 @@ import { StatementEdits } from "../borrowed/statement-edits.ts";
 import { declaresFirst, freshName, ifBlock } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit } from "../types.ts";
-import { declaredNames, type Exit, exitsOf, isWithin, labelOf, planExits, walk } from "./exits.ts";
-import { sectionLines } from "./section-text.ts";
+import { declaredNames, type Exit, exitsOf, isWithin, labelOf, planExits, relativeText, walk } from "./exits.ts";
+import { resultDeclaration, sectionLines } from "./section-text.ts";
 
 export interface WrapRequest {
   source: FixSource;
@@ -65,7 +65,7 @@ function wrapWithTail({ source, facts, statements, objects }: WrapRequest, edits
   }
   const result = declareResult(source, facts, first, edits);
   edits.before(first, begin);
-  edits.replaceStatement(tail.statement, `${result} = ${source.textOf(value)};`);
+  edits.replaceStatement(tail.statement, `${result} = ${relativeText(source, value)};`);
   edits.after(tail.statement, end);
   edits.after(tail.statement, `return ${result};`);
 }
@@ -108,8 +108,7 @@ export function declareResult(
   edits: StatementEdits,
 ): string {
   const result = freshName(source, facts, "result");
-  const type = facts.returnType;
-  declare(source, [`${type.endsWith("*") ? type : `${type} `}${result};`], first, edits);
+  declare(source, [`${resultDeclaration(source, facts, result)};`], first, edits);
   return result;
 }
 
@@ -118,11 +117,12 @@ function declare(source: FixSource, lines: readonly string[], first: SyntaxNode,
   const definition = source.functionAt(first.start);
   const block = definition === undefined ? undefined : child(definition, "body");
   const atTop = lines.length > 0 && block !== undefined && belongsToTop(source, first, block);
-  const leading = atTop ? leadingDeclaration(block, first) : undefined;
+  const leading = atTop ? leadingDeclaration(source, block, first) : undefined;
+  const top = atTop ? block.children[0] : undefined;
   for (const line of lines) {
-    if (!atTop) edits.before(first, line);
-    else if (leading === undefined) edits.before(block.children[0], line);
-    else edits.after(leading, line);
+    if (leading !== undefined) edits.after(leading, line);
+    else if (top !== undefined && holdsFor(source, top, first)) edits.before(top, line);
+    else edits.before(first, line);
   }
   return atTop;
 }
@@ -143,15 +143,23 @@ function hasGoto(block: SyntaxNode): boolean {
   return found;
 }
 
-/** The last of the declarations that a block begins with, before `first`. */
-function leadingDeclaration(block: SyntaxNode, first: SyntaxNode): SyntaxNode | undefined {
+/** The last of the declarations that a block begins with, before `first`, and whenever that is compiled. */
+function leadingDeclaration(source: FixSource, block: SyntaxNode, first: SyntaxNode): SyntaxNode | undefined {
   let last: SyntaxNode | undefined;
   for (const c of block.children) {
     if (c.type === "comment") continue;
     if (c.type !== "declaration" || c.start >= first.start) break;
-    last = c;
+    if (holdsFor(source, c, first)) last = c;
   }
   return last;
+}
+
+/** True if `node` is compiled whenever `other` is. */
+function holdsFor(source: FixSource, node: SyntaxNode, other: SyntaxNode): boolean {
+  return source.view.conditionals.every((group) => {
+    if (node.start < group.start || group.end <= node.start) return true;
+    return group.branches.some((b) => [node, other].every((n) => b.bodyStart <= n.start && n.start < b.end));
+  });
 }
 
 /** A label in the statements that code outside of them jumps to. */

@@ -81,9 +81,9 @@ function unfit(context: FixContext, { variable, shape, accesses, companions }: S
   const isWrite = (a: StaticAccess) => a.access.kind === "write";
   for (const write of accesses.filter(isWrite)) {
     const own = accesses.filter((a) => a.function === write.function);
-    // The read that is part of `x++` or `x += y`.
+    // The read that is part of `x++` or `x += y`, or of a call that gets the new value.
     const isPart = (a: StaticAccess) =>
-      own.some((w) => isWrite(w) && w.access.start <= a.access.start && a.access.end <= w.access.end);
+      own.some((w) => isWrite(w) && w.access.start < a.access.end && a.access.start < w.access.end);
     const tested = own.some((a) => a.access.kind === "read" && !isPart(a) && a.access.start < write.access.start);
     if (write.access.stored === "update" && tested) {
       return `\`${functionName(write.function)}\` looks at \`${name}\` and then changes it: both must be one step`;

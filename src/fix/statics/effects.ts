@@ -4,6 +4,8 @@ import { effectAt } from "../../flow/effects.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import type { Span } from "../../ir/types.ts";
 import { forEachInstr } from "../../ir/visit.ts";
+import type { FunctionId } from "../../project/index-types.ts";
+import type { FixProject } from "../types.ts";
 
 export interface SpanEffects {
   /** The first call that may run Python code, and so come back to this function. */
@@ -33,4 +35,32 @@ export function effectsIn(analyses: FunctionAnalyses, span: Span): SpanEffects {
     if (!known) found.foreign ??= name;
   });
   return found;
+}
+
+/**
+ * The function called by `caller` in one of `spans` that gets, itself or through others, to one of `holders`, which take the lock
+ * that is held there: it would wait for itself. Undefined if none does.
+ */
+export function takesAgain(
+  project: Pick<FixProject, "index" | "analysesOf">,
+  caller: FunctionId,
+  spans: readonly Span[],
+  holders: readonly FunctionId[],
+): string | undefined {
+  const { index } = project;
+  const called = new Set<string>();
+  forEachInstr(project.analysesOf(caller).fn, (instr) => {
+    if (instr.op !== "call" || !spans.some((s) => s.start <= instr.start && instr.end <= s.end)) return;
+    called.add(instr.callee);
+  });
+  for (const { function: first } of index.callees(caller)) {
+    const { name } = index.functions[first];
+    if (!called.has(name)) continue;
+    const seen = new Set([first]);
+    for (const id of seen) {
+      if (holders.includes(id)) return name;
+      for (const next of index.callees(id)) seen.add(next.function);
+    }
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { child } from "../../syntax/ast.ts";
 import type { StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
+import { isInTry } from "../sections/exits.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { Held } from "./held.ts";
 import type { FunctionSyntax, Reason } from "./variable.ts";
@@ -11,6 +12,8 @@ export interface Guarded {
   /** Name of the `PyMutex`. */
   mutex: string;
   held: Held;
+  /** The lock is taken already when `held.first` is reached. */
+  isTaken?: boolean;
   /** Names of variables that must not be read after unlocking. */
   variables: ReadonlySet<string>;
 }
@@ -22,13 +25,14 @@ export function guard(
   edits: StatementEdits,
   syntax: FunctionSyntax,
   analyses: FunctionAnalyses,
-  { mutex, held, variables }: Guarded,
+  { mutex, held, variables, isTaken }: Guarded,
 ): Reason | undefined {
   const { source } = edits;
   const { first, nodes } = held;
   if (!source.isPlain({ start: first.start, end: nodes[nodes.length - 1].end })) {
     return "preprocessor directives stand between the accesses";
   }
+  if (isInTry(source, first)) return "an exception may be thrown between the accesses";
   const exits: Exit[] = [];
   for (const node of nodes) collectExits(source, node, { loops: 0, switches: 0 }, exits);
   const hidden = analyses.fn.blocks.find(({ term }) => {
@@ -44,7 +48,7 @@ export function guard(
     const reason = leave(edits, syntax, exit, { unlock, variables });
     if (reason !== undefined) return reason;
   }
-  edits.before(first, `PyMutex_Lock(&${mutex});`);
+  if (!isTaken) edits.before(first, `PyMutex_Lock(&${mutex});`);
   for (const node of held.before) edits.before(node, unlock);
   for (const node of held.after) if (!exits.some((e) => e.node === node)) edits.after(node, unlock);
   return undefined;

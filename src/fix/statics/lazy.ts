@@ -5,9 +5,12 @@ import { StatementEdits } from "../borrowed/statement-edits.ts";
 import { bracesOnOwnLine } from "../borrowed/style.ts";
 import type { SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext, Proposal, Withheld } from "../types.ts";
+import { atomicFix } from "./atomic.ts";
+import { eagerFix } from "./eager.ts";
 import { effectsIn } from "./effects.ts";
 import { guard } from "./guard.ts";
 import { MUTEX, mutexAt } from "./mutex.ts";
+import { isDepth, threadLocalFix } from "./thread-local.ts";
 import {
   type Declaration,
   declarationOf,
@@ -19,6 +22,7 @@ import {
   nameOf,
   type Reason,
   type StaticToFix,
+  testStatement,
   unseenAccess,
 } from "./variable.ts";
 
@@ -34,11 +38,27 @@ interface Lazy {
 /** Answers for a static that one function fills and uses; best first. */
 export function lazyFixes(context: FixContext, target: StaticToFix): (Proposal | Withheld)[] {
   const lazy = lazyOf(context, target);
-  if (isReason(lazy)) return [{ level: "manual", reason: lazy, recipe: recipe(target) }];
-  const answers = [acrossTest(context, lazy), publishing(context, lazy)];
+  const eager = eagerFix(context, target);
+  if (isReason(lazy)) return isReason(eager) ? withoutLock(context, target, lazy) : [eager];
+  const held = acrossTest(context, lazy);
+  const isSafe = !isReason(held) && held.level === "safe";
+  const answers = [...(isSafe ? [held, eager] : [eager, held]), publishing(context, lazy)];
   const proposals = answers.filter((a): a is Proposal => !isReason(a));
   if (proposals.length > 0) return proposals;
-  return [{ level: "manual", reason: answers.find((a): a is Reason => isReason(a))!, recipe: recipe(target) }];
+  return withoutLock(context, target, answers.filter(isReason).join("; "));
+}
+
+/** A number that comes out the same whoever computes it needs no lock. */
+function withoutLock(context: FixContext, target: StaticToFix, reason: Reason): (Proposal | Withheld)[] {
+  const manual: Withheld = { level: "manual", reason, recipe: recipe(target) };
+  const perThread = isDepth(target.accesses) ? threadLocalFix(context, target) : reason;
+  if (!isReason(perThread)) return [perThread];
+  const stores = target.accesses.filter((a) => a.access.kind === "write").map((a) => a.access.stored);
+  if (target.shape !== "scalar" || !stores.every((s) => s === "value")) return [manual];
+  const atomic = atomicFix(context, target);
+  if (isReason(atomic)) return [manual];
+  const review = [...atomic.review, "two threads can both compute it: the last one's value stays"];
+  return [{ ...atomic, review }];
 }
 
 function recipe({ variable: { facts } }: StaticToFix): string[] {
@@ -67,18 +87,6 @@ function lazyOf(context: FixContext, target: StaticToFix): Lazy | Reason {
   return { target, declaration, syntax, mentions, test };
 }
 
-/** The `if` whose condition the test is part of. */
-function testStatement({ source, node }: FunctionSyntax, test: Span): SyntaxNode | undefined {
-  let at: SyntaxNode | undefined = source.nodeAt(test);
-  while (at !== undefined && at !== node) {
-    const parent = source.parentOf(at);
-    if (parent?.type === "if_statement" && at.field === "condition") return parent;
-    if (parent !== undefined && source.isStatement(parent) && parent.type !== "if_statement") return undefined;
-    at = parent;
-  }
-  return undefined;
-}
-
 /** The lock is held from the test to the assignment: nothing in between may come back to this function. */
 function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
   const { target, declaration, syntax, mentions, test } = lazy;
@@ -97,12 +105,15 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
     return `\`${nameOf(facts)}\` is assigned outside the test`;
   }
   const edits = new StatementEdits(source);
-  const mutex = mutexAt(context, lazy.declaration, syntax, nameOf(facts));
+  const held = statements.length === 1 && facts.owner !== undefined ? unlockBefore(syntax, test) : undefined;
+  const mutex = held ?? mutexAt(context, lazy.declaration, syntax, nameOf(facts));
   if (isReason(mutex)) return mutex;
+  if (held !== undefined) edits.remove(held.statement);
   for (const statement of statements) {
     const reason = guard(edits, syntax, analyses, {
       mutex: mutex.name,
       held: { first: statement, nodes: [statement], after: [statement], before: [] },
+      isTaken: held !== undefined,
       variables: new Set([nameOf(facts)]),
     });
     if (reason !== undefined) return reason;
@@ -119,6 +130,21 @@ function acrossTest(context: FixContext, lazy: Lazy): Proposal | Reason {
     needs: MUTEX,
     review,
   };
+}
+
+/** The statement right in front that gives back a mutex of this function: several values are tested under one lock. */
+function unlockBefore({ source, body }: FunctionSyntax, test: SyntaxNode) {
+  const siblings = source.parentOf(test)?.children.filter((c) => c.type !== "comment") ?? [];
+  const statement = siblings[siblings.indexOf(test) - 1];
+  if (statement?.type !== "expression_statement" || !source.isPlain({ start: statement.start, end: test.start })) {
+    return undefined;
+  }
+  const edits: FileEdit[] = [];
+  const declared = body.children
+    .filter((c) => c.type === "declaration" && source.textOf(c).startsWith("static PyMutex "))
+    .flatMap((c) => c.children.filter((d) => d.field === "declarator").map((d) => source.textOf(d)));
+  const name = declared.find((d) => source.textOf(statement) === `PyMutex_Unlock(&${d});`);
+  return name === undefined ? undefined : { name, edits, statement };
 }
 
 /** The nodes without those that lie inside another one, and without repetition. */
@@ -158,7 +184,7 @@ function publishing(context: FixContext, lazy: Lazy): Proposal | Reason {
   else for (const m of mentions) rename(m, local);
   const type = declaredType(facts.type);
   const space = type.endsWith("*") ? "" : " ";
-  const other = unused(source.textOf(syntax.node), "other");
+  const other = unused(source.textOf(test), "other");
   const open = bracesOnOwnLine(source) ? "\n{" : " {";
   const unit = source.indentUnit;
   const lock = `PyMutex_Lock(&${mutex.name});`;

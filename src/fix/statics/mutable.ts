@@ -1,6 +1,7 @@
 /** C data in a static: which of atomic, thread-local and lock fits, by how it is used. */
 import type { FixContext, Proposal, Withheld } from "../types.ts";
 import { atomicFix } from "./atomic.ts";
+import { freeListFix } from "./free-list.ts";
 import { regionFix } from "./region.ts";
 import { isDepth, threadLocalFix } from "./thread-local.ts";
 import { isReason, nameOf, type Reason, type StaticToFix } from "./variable.ts";
@@ -10,7 +11,8 @@ export function mutableFixes(context: FixContext, target: StaticToFix): (Proposa
   const ways = [atomicFix, threadLocalFix];
   if (isDepth(target.accesses) || target.shape === "aggregate") ways.reverse();
   const answers = ways.map((way) => way(context, target));
-  answers.push(regionFix(context, [target, ...target.companions]));
+  const group = [target, ...target.companions];
+  answers.push(regionFix(context, group), freeListFix(context, group));
   const proposals = answers.filter((a): a is Proposal => !isReason(a));
   if (proposals.length > 0) return proposals;
   const reason = answers.filter((a): a is Reason => isReason(a)).join("; ");

@@ -1,5 +1,5 @@
 /** The `PyMutex` that goes with a static variable: its name and its declaration. */
-import type { FixSource } from "../source.ts";
+import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext } from "../types.ts";
 import { type Declaration, type FunctionSyntax, freshInFile, isVisibleAt, type Reason } from "./variable.ts";
 
@@ -31,16 +31,32 @@ export function mutexAt(
   return { name, edits: [{ file: source.file, start: at, end: at, text: `${text}\n\n` }] };
 }
 
-/** Offset behind a declaration and a comment that ends its line. */
+/** Offset behind a declaration, the statics on the lines after it, and a comment that ends the last line. */
 function behind({ source, node }: Declaration): number {
-  const next = source.nextLine(node.end);
-  if (source.view.text.slice(node.end, next).trim() !== "") return node.end;
-  const rest = source.text.slice(node.end, next).trimEnd();
-  return rest.trimStart().startsWith("/*") && !rest.endsWith("*/") ? node.end : node.end + rest.length;
+  const { end } = lastOfRun(source, node);
+  const next = source.nextLine(end);
+  if (source.view.text.slice(end, next).trim() !== "") return end;
+  const rest = source.text.slice(end, next).trimEnd();
+  return rest.trimStart().startsWith("/*") && !rest.endsWith("*/") ? end : end + rest.length;
+}
+
+/** The last of the static variables that are declared line after line from `node` on. */
+function lastOfRun(source: FixSource, node: SyntaxNode): SyntaxNode {
+  const siblings = source.parentOf(node)?.children ?? [];
+  const { lines } = source;
+  let last = node;
+  for (const next of siblings.slice(siblings.indexOf(node) + 1)) {
+    const follows = lines.lineOf(next.start) === lines.lineOf(last.end) + 1;
+    const isStatic = next.type === "declaration" && source.textOf(next).startsWith("static ");
+    const isVariable = !next.children.some((c) => c.field === "declarator" && c.type === "function_declarator");
+    if (!follows || !isStatic || !isVariable || !source.isPlain({ start: last.start, end: next.end })) return last;
+    last = next;
+  }
+  return last;
 }
 
 /** Start of the comment that stands directly above a line, or of the line itself. */
-function beginningOf(source: FixSource, line: number): number {
+export function beginningOf(source: FixSource, line: number): number {
   const { text, view } = source;
   let at = line;
   while (at > 0) {

@@ -1,18 +1,21 @@
 /** Statics that hold Python objects and are replaced: readers take a strong reference under a lock, writers release after it. */
 import type { FixContext, Proposal, Withheld } from "../types.ts";
+import { freeListFix } from "./free-list.ts";
 import { regionFix } from "./region.ts";
 import { isReason, nameOf, type StaticToFix } from "./variable.ts";
 
 /** Answers for a static that holds objects; best first. */
 export function objectFixes(context: FixContext, target: StaticToFix): (Proposal | Withheld)[] {
-  if (target.accesses.length === 0) {
+  if (target.accesses.every((a) => a.access.kind === "read")) {
     return [
       { level: "manual", reason: "it is assigned only while the module is initialised", recipe: moduleState(target) },
     ];
   }
   const isOne = target.shape === "object" && !target.variable.facts.array;
   const answer = regionFix(context, isOne ? [target] : [target, ...target.companions]);
-  if (!isReason(answer)) return [answer];
+  const without = freeListFix(context, [target, ...target.companions]);
+  const proposals = [answer, without].filter((a): a is Proposal => !isReason(a));
+  if (proposals.length > 0 || !isReason(answer)) return proposals;
   return [{ level: "manual", reason: answer, recipe: recipe(target) }];
 }
 

@@ -1,11 +1,12 @@
 /** Statics that belong together, such as a free list and its length: one `PyMutex` around what each function does with them. */
+import type { StaticAccess } from "../../flow/shared/shared-state.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import { child } from "../../syntax/ast.ts";
 import { StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { FileEdit, FixContext, Proposal } from "../types.ts";
-import { effectsIn } from "./effects.ts";
+import { effectsIn, takesAgain } from "./effects.ts";
 import { guard } from "./guard.ts";
 import { heldFor } from "./held.ts";
 import { MUTEX, type Mutex, mutexAt } from "./mutex.ts";
@@ -35,8 +36,9 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
   if (isReason(declaration)) return declaration;
   const freed = group.find((t) => t.accesses.some((a) => a.access.kind === "free"));
   if (freed) return `what \`${nameOf(freed.variable.facts)}\` points to is released while others can be using it`;
-  if (!target.accesses.some((a) => a.access.kind === "write"))
+  if (!target.accesses.some((a) => isWritten(a, facts.array))) {
     return `\`${nameOf(facts)}\` is only handed on, not written here`;
+  }
   const functions = [...new Set(group.flatMap((t) => t.accesses.map((a) => a.function)))].sort((a, b) => a - b);
   if (functions.some((f) => context.project.index.entriesOf(f).some((e) => e.kind === "module-init"))) {
     return `\`${nameOf(facts)}\` is written while the module is initialised`;
@@ -55,7 +57,7 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
       mutex = made;
       for (const e of made.edits) all.add(e);
     }
-    const own = guardedUse(context, group, syntax, mutex.name);
+    const own = guardedUse(context, group, syntax, mutex.name, functions);
     if (isReason(own)) return own;
     for (const e of own.edits) all.add(e);
     for (const name of own.foreign) foreign.add(name);
@@ -78,14 +80,20 @@ export function regionFix(context: FixContext, group: readonly StaticToFix[]): P
   };
 }
 
+/** A write, or a call that gets the address of the variable itself. */
+function isWritten({ access }: StaticAccess, isArray: boolean): boolean {
+  return access.kind === "write" || (access.kind === "touch" && !isArray && !access.at.includes("*"));
+}
+
 /** As `guardedRegion`; where that does not do, a reader of one object takes a reference of its own. */
 function guardedUse(
   context: FixContext,
   group: readonly StaticToFix[],
   syntax: FunctionSyntax,
   mutex: string,
+  holders: readonly FunctionId[],
 ): { edits: FileEdit[]; foreign: string[] } | Reason {
-  const region = guardedRegion(context, group, syntax, mutex);
+  const region = guardedRegion(context, group, syntax, mutex, holders);
   const [{ shape, variable, accesses }] = group;
   const isOneObject = group.length === 1 && shape === "object" && !variable.facts.array;
   const writes = accesses.some((a) => a.function === syntax.fn.id && a.access.kind !== "read");
@@ -103,6 +111,7 @@ function guardedRegion(
   group: readonly StaticToFix[],
   syntax: FunctionSyntax,
   mutex: string,
+  holders: readonly FunctionId[],
 ): { edits: FileEdit[]; foreign: string[] } | Reason {
   const { source, fn, body } = syntax;
   const id: FunctionId = fn.id;
@@ -137,6 +146,9 @@ function guardedRegion(
   if (python !== undefined) {
     return `\`${python}\`, which can run Python code, stands between the uses in \`${fn.name}\``;
   }
+  const again = takesAgain(context.project, id, running, holders);
+  if (again !== undefined)
+    return `\`${again}\`, which needs the same lock, is called between the uses in \`${fn.name}\``;
   if (effects.some((e) => e.locks)) return `\`${fn.name}\` takes a lock or detaches between the uses`;
   const edits = new StatementEdits(source);
   const variables = new Set(group.map((t) => nameOf(t.variable.facts)));
@@ -217,9 +229,11 @@ function leaves(node: SyntaxNode): boolean {
   return node.type === "return_statement" || node.type === "goto_statement" || node.children.some(leaves);
 }
 
+/** The address is kept, not only lent to a call. */
 function isAddressed(source: FixSource, mention: SyntaxNode): boolean {
   const parent = source.parentOf(mention);
-  return parent?.type === "pointer_expression" && parent.operator === "&";
+  if (parent?.type !== "pointer_expression" || parent.operator !== "&") return false;
+  return source.parentOf(parent)?.type !== "argument_list";
 }
 
 /** The statements of the innermost block that contain all of `nodes`, from the first to the last. */

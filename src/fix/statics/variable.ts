@@ -106,6 +106,18 @@ export function mentionsIn({ source, node }: FunctionSyntax, { facts, file }: In
   return found;
 }
 
+/** The `if` whose condition the test is part of. */
+export function testStatement({ source, node }: FunctionSyntax, test: Span): SyntaxNode | undefined {
+  let at: SyntaxNode | undefined = source.nodeAt(test);
+  while (at !== undefined && at !== node) {
+    const parent = source.parentOf(at);
+    if (parent?.type === "if_statement" && at.field === "condition") return parent;
+    if (parent !== undefined && source.isStatement(parent) && parent.type !== "if_statement") return undefined;
+    at = parent;
+  }
+  return undefined;
+}
+
 /** True if a parameter or automatic variable of the function has the name of the static. */
 export function isHidden(context: FixContext, id: FunctionId, name: string): boolean {
   const { fn } = context.project.analysesOf(id);
@@ -119,7 +131,7 @@ export function unseenAccess(
   mentions: readonly SyntaxNode[],
 ): StaticAccess | undefined {
   return accesses.find((a) => {
-    if (a.function !== fn.id) return false;
+    if (a.function !== fn.id || isBehindCopy(a)) return false;
     const { start, end } = a.access.chain[0] ?? a.access;
     if (mentions.some((m) => (start <= m.start && m.end <= end) || (m.start <= start && end <= m.end))) return false;
     // What a call returns is stored by the call itself.
@@ -127,6 +139,11 @@ export function unseenAccess(
     const [left] = assignment?.children ?? [];
     return left === undefined || !mentions.some((m) => left.start <= m.start && m.end <= left.end);
   });
+}
+
+/** Through a pointer that was read from an element of the variable: what is there goes by the name of a local variable. */
+function isBehindCopy({ access }: StaticAccess): boolean {
+  return access.at.includes("**");
 }
 
 function hasError(node: SyntaxNode): boolean {

@@ -12,8 +12,10 @@ export interface JournalEntry {
   /** Null for a file that the run makes. `copy` is the name of the file with the bytes, in the run's folder. */
   before: ({ copy: string; sha256: string } & Attributes) | null;
   after: { sha256: string };
-  /** Where the new content waits for its place. */
+  /** Where the new content waits for its place: a name in the file's folder. */
   temporary: string;
+  /** The run ended before it came to this file. */
+  unwritten?: true;
 }
 
 export interface JournalRun {
@@ -30,6 +32,8 @@ export interface JournalRun {
 export interface StoredRun extends JournalRun {
   /** From 1, later runs have higher ones. */
   number: number;
+  /** All new contents were on disk, so that files may have been written. */
+  ready: boolean;
   /** All files were written. */
   complete: boolean;
 }
@@ -43,7 +47,7 @@ const IGNORED = "*\n!triage.json\n!.gitattributes\n";
 /** As older versions wrote it. */
 const IGNORED_BEFORE = "*\n";
 const LIST = "journal.json";
-const COMPLETE = "complete";
+const MARKS = ["ready", "complete"] as const;
 /** Runs that can be undone; older ones are forgotten. */
 const KEPT = 20;
 
@@ -106,17 +110,22 @@ export class Journal {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
     for (const [name, bytes] of copies) writeThrough(join(folder, name), bytes);
-    const temporary = join(folder, `${LIST}.tmp`);
-    writeThrough(temporary, Buffer.from(`${JSON.stringify(run, null, 2)}\n`));
-    renameSync(temporary, join(folder, LIST));
+    this.writeList(number, run);
     for (const f of [folder, this.undo, this.own, this.folder]) syncFolder(f);
     for (const old of this.numbers().slice(0, -KEPT)) this.forget(old);
     return number;
   }
 
-  /** Marks a run as written to its end. */
-  complete(number: number): void {
-    writeThrough(join(this.folderOf(number), COMPLETE), new Uint8Array());
+  /** Marks how far a run has come. */
+  mark(number: number, mark: (typeof MARKS)[number]): void {
+    writeThrough(join(this.folderOf(number), mark), new Uint8Array());
+    syncFolder(this.folderOf(number));
+  }
+
+  /** Notes which files a run did not come to. */
+  setUnwritten({ number, ready: _, complete: __, ...run }: StoredRun, unwritten: ReadonlySet<JournalEntry>): void {
+    const entries = run.entries.map((e): JournalEntry => (unwritten.has(e) ? { ...e, unwritten: true } : e));
+    this.writeList(number, { ...run, entries });
     syncFolder(this.folderOf(number));
   }
 
@@ -147,6 +156,12 @@ export class Journal {
     return resolve(this.folder, name);
   }
 
+  private writeList(number: number, run: JournalRun): void {
+    const list = join(this.folderOf(number), LIST);
+    writeThrough(`${list}.tmp`, Buffer.from(`${JSON.stringify(run, null, 2)}\n`));
+    renameSync(`${list}.tmp`, list);
+  }
+
   private read(number: number): StoredRun | undefined {
     const folder = this.folderOf(number);
     let run: JournalRun;
@@ -155,7 +170,8 @@ export class Journal {
     } catch {
       return undefined;
     }
-    return run.version === 1 ? { ...run, number, complete: existsSync(join(folder, COMPLETE)) } : undefined;
+    const [ready, complete] = MARKS.map((mark) => existsSync(join(folder, mark)));
+    return run.version === 1 ? { ...run, number, ready, complete } : undefined;
   }
 
   private numbers(): number[] {

@@ -1,19 +1,25 @@
 /** Tidying up after runs that were killed. */
 import { existsSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Journal } from "./journal.ts";
+import type { Journal, JournalEntry } from "./journal.ts";
 
 /**
- * Removes the temporary files of runs that did not come to their end, and folders that they made for nothing. Only while the lock is held:
- * nobody else is writing then.
+ * Settles runs that did not come to their end: notes which files they had not written, whose new contents still wait, and removes these.
+ * A run that had written nothing is forgotten. Only while the lock is held: nobody else is writing then.
  */
-export function clearRemains(journal: Journal): void {
+export function settleRuns(journal: Journal): void {
   for (const run of journal.runs().filter((r) => !r.complete)) {
-    for (const { path, temporary } of run.entries) {
-      rmSync(join(dirname(journal.pathOf(path)), temporary), { force: true });
-    }
+    const waiting = new Set(run.entries.filter((e) => e.unwritten || existsSync(temporaryOf(journal, e))));
+    const wroteNone = !run.ready || waiting.size === run.entries.length;
+    if (!wroteNone && waiting.size > 0) journal.setUnwritten(run, waiting);
+    for (const entry of run.entries) rmSync(temporaryOf(journal, entry), { force: true });
     removeEmptyFolders(run.folders.map((f) => journal.pathOf(f)));
+    if (wroteNone) journal.forget(run.number);
   }
+}
+
+function temporaryOf(journal: Journal, { path, temporary }: JournalEntry): string {
+  return join(dirname(journal.pathOf(path)), temporary);
 }
 
 /** Innermost first; one with something in it stays. */

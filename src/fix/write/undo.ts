@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { moveInto, syncFolder, writeThrough } from "./atomic.ts";
 import { type Journal, type JournalEntry, type StoredRun, sha256 } from "./journal.ts";
 import { type RefusedFile, reasonOf, WriteRefused, WriteStopped } from "./refused.ts";
-import { clearRemains, removeEmptyFolders } from "./remains.ts";
+import { removeEmptyFolders, settleRuns } from "./remains.ts";
 
 export interface UndoOptions {
   /** Also files that changed since the run: what they hold now is lost. */
@@ -34,7 +34,7 @@ type Step = "nothing" | "restore" | "remove" | { refused: string };
  */
 export async function undoLast(journal: Journal, options: UndoOptions): Promise<Undone | undefined> {
   return journal.locked(async () => {
-    clearRemains(journal);
+    settleRuns(journal);
     const runs = journal.runs();
     const run = runs.at(-1);
     if (run === undefined) return undefined;
@@ -56,6 +56,7 @@ export async function undoLast(journal: Journal, options: UndoOptions): Promise<
 function stepFor(journal: Journal, run: StoredRun, entry: JournalEntry, force: boolean): Step {
   const path = journal.pathOf(entry.path);
   try {
+    if (entry.unwritten) return "nothing";
     const now = stateOf(path);
     if (now === entry.before?.sha256 || (entry.before === null && now === undefined)) return "nothing";
     if (now !== entry.after.sha256 && !force) {
@@ -82,7 +83,8 @@ async function takeBack(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const done: string[] = [];
-  const temporaryOf = (e: JournalEntry) => join(dirname(journal.pathOf(e.path)), e.temporary);
+  // Another name than that of the run: what waits under that one tells which files were not written.
+  const temporaryOf = (e: JournalEntry) => join(dirname(journal.pathOf(e.path)), `${e.temporary}.undo`);
   try {
     for (const [i, entry] of run.entries.entries()) {
       if (steps[i] !== "restore") continue;
@@ -100,10 +102,10 @@ async function takeBack(
       done.push(entry.path);
     }
   } catch (error) {
-    for (const entry of run.entries) rmSync(temporaryOf(entry), { force: true });
     const open = run.entries.map((e) => e.path).filter((p, i) => steps[i] !== "nothing" && !done.includes(p));
     throw new WriteStopped(signal?.aborted ? "interrupted" : reasonOf(error), done, open);
   } finally {
+    for (const entry of run.entries) rmSync(temporaryOf(entry), { force: true });
     const folders = new Set(run.entries.map((e) => dirname(journal.pathOf(e.path))));
     for (const folder of folders) if (existsSync(folder)) syncFolder(folder);
   }

@@ -7,7 +7,6 @@ import {
   mkdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   type Stats,
   statSync,
 } from "node:fs";
@@ -15,7 +14,7 @@ import { basename, dirname, extname } from "node:path";
 import { moveInto, syncFolder, temporaryPath, writeThrough } from "./atomic.ts";
 import { type Journal, type JournalEntry, sha256 } from "./journal.ts";
 import { type RefusedFile, reasonOf, WriteRefused, WriteStopped } from "./refused.ts";
-import { clearRemains } from "./remains.ts";
+import { settleRuns } from "./remains.ts";
 
 export interface FileChange {
   /** What the file is called in messages. */
@@ -65,7 +64,7 @@ export async function writeChanges(
   options: WriteOptions,
 ): Promise<Written> {
   return journal.locked(async () => {
-    clearRemains(journal);
+    settleRuns(journal);
     const prepared = prepare(changes);
     const backups = options.backup ? backupsOf(prepared) : [];
     const all = [...backups, ...prepared];
@@ -74,10 +73,10 @@ export async function writeChanges(
     const started = new Date().toISOString();
     const names = folders.map((f) => journal.nameOf(f));
     const run = journal.begin({ version: 1, started, tool: options.tool, entries, folders: names }, copies);
-    await fillTemporaries(journal, run, all, folders, options.signal);
-    const isBackup = new Set(backups);
-    const done = await moveAll(all, isBackup, options.signal);
-    journal.complete(run);
+    await fillTemporaries(journal, all, folders, options.signal);
+    journal.mark(run, "ready");
+    const done = await moveAll(journal, all, new Set(backups), options.signal);
+    journal.mark(run, "complete");
     return { run, files: done, backups: backups.map((b) => b.target) };
   });
 }
@@ -184,7 +183,6 @@ function entriesOf(journal: Journal, all: readonly Prepared[]) {
 /** Everything that can go wrong with a disk goes wrong here, where the files themselves are untouched. */
 async function fillTemporaries(
   journal: Journal,
-  run: number,
   all: readonly Prepared[],
   folders: readonly string[],
   signal: AbortSignal | undefined,
@@ -197,9 +195,7 @@ async function fillTemporaries(
       writeThrough(temporary, change.after, stat);
     }
   } catch (error) {
-    for (const { temporary } of all) rmSync(temporary, { force: true });
-    clearRemains(journal);
-    journal.forget(run);
+    settleRuns(journal);
     if (signal?.aborted) throw new WriteStopped("interrupted", [], names);
     throw new WriteRefused(`nothing was written (${reasonOf(error)})`, []);
   }
@@ -207,6 +203,7 @@ async function fillTemporaries(
 
 /** Backups first, so that none is missing for a file that changed. Gives the names of the files without them. */
 async function moveAll(
+  journal: Journal,
   all: readonly Prepared[],
   isBackup: ReadonlySet<Prepared>,
   signal: AbortSignal | undefined,
@@ -222,7 +219,7 @@ async function moveAll(
     }
   } catch (error) {
     const open = all.filter((p) => !isBackup.has(p) && !done.includes(p.change.file));
-    for (const { temporary } of all) rmSync(temporary, { force: true });
+    settleRuns(journal);
     const reason = signal?.aborted ? "interrupted" : error instanceof Error ? error.message : String(error);
     throw new WriteStopped(
       reason,

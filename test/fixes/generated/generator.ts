@@ -3,6 +3,7 @@
  * conditions, loops, switches, early returns and cleanup labels. Each is right with the GIL: it loses no reference and uses none
  * that may be NULL. Containers are an argument (`arg`, a list) and a static dict (`table`) that another function replaces.
  */
+import { HEAD } from "./module-head.ts";
 
 /** Numbers from a seed, the same on every machine (mulberry32). */
 function random(seed: number): () => number {
@@ -124,7 +125,7 @@ class FunctionWriter {
 
   /** One statement; true if nothing after it is reached. */
   private statement(scope: Scope): boolean {
-    const kind = this.below(22);
+    const kind = this.below(26);
     const isDeep = scope.depth > 3;
     if (kind < 7) this.lookup(scope);
     else if (kind < 13) this.use(scope);
@@ -134,7 +135,9 @@ class FunctionWriter {
     else if (kind === 18 && scope.inLoop && !scope.inSwitch) {
       this.guarded(scope, `total % ${2 + this.below(3)} == 1`, this.pick(["continue;", "break;"]));
     } else if (kind === 19) this.leave(scope);
-    else this.nested(scope);
+    else if (kind < 22 || isDeep) this.nested(scope);
+    else if (kind < 24) this.rarer(scope);
+    else this.taken(scope);
     return false;
   }
 
@@ -346,6 +349,110 @@ class FunctionWriter {
     this.put(scope, "}");
   }
 
+  /** A target that may be gone, a default that is inserted, and what is lent by a function or a macro of the project. */
+  private rarer(scope: Scope): void {
+    const inner = this.inner(scope);
+    const key = this.pick(KEYS);
+    const kind = this.below(8);
+    if (kind === 1) {
+      this.put(scope, `if (PyWeakref_GetObject(${this.pick(["ref_alive", "ref_dead"])}) == Py_None)`);
+      this.put(scope, "    total += 2;");
+      return;
+    }
+    const v = this.variable();
+    switch (kind) {
+      case 0:
+        this.put(scope, `${v} = PyWeakref_GetObject(${this.pick(["ref_alive", "ref_dead"])});`);
+        this.put(scope, `if (${v} != Py_None) {`);
+        inner.live.add(v);
+        this.block(inner, 1 + this.below(2));
+        this.put(scope, "}");
+        break;
+      case 2:
+        this.put(scope, `${v} = PyDict_SetDefault(scratch, key_a, ${this.pick(["key_b", "Py_None"])});`);
+        this.guarded(scope, this.isNull(v), this.fail());
+        scope.live.add(v);
+        return;
+      case 3:
+        this.put(scope, `${v} = lent(${key});`);
+        this.put(scope, `if (${this.isSet(v)}) {`);
+        inner.live.add(v);
+        this.block(inner, 1 + this.below(2));
+        this.put(scope, "}");
+        break;
+      case 4:
+        this.put(scope, `${v} = LOOK_UP(${key});`);
+        this.put(scope, `total += number(${v});`);
+        break;
+      case 5:
+        this.put(scope, `if (total % 2 == 0)`);
+        this.put(scope, "    total += 1;");
+        this.put(scope, `else if ((${v} = PyDict_GetItem(table, ${key})) != NULL) {`);
+        inner.live.add(v);
+        this.block(inner, 1 + this.below(2));
+        this.put(scope, "}");
+        break;
+      case 6:
+        this.put(
+          scope,
+          `if ((${v} = PyDict_GetItem(table, key_a)) != NULL || (${v} = PyDict_GetItem(table, key_b)) != NULL)`,
+        );
+        this.put(scope, `    total += number(${v});`);
+        break;
+      default:
+        this.put(scope, `${v} = PyDict_GetItem(table, ${key});`);
+        this.put(scope, `Py_XINCREF(${v});`);
+        this.put(scope, `total += number(${v});`);
+        this.put(scope, `Py_XDECREF(${v});`);
+    }
+    scope.live.delete(v);
+  }
+
+  /** References that are taken, and pointers that outlive the lookup they come from. */
+  private taken(scope: Scope): void {
+    const name = `own${++this.names}`;
+    this.put(scope, "{");
+    const inner = this.inner(scope);
+    const key = this.pick(KEYS);
+    switch (this.below(5)) {
+      case 0:
+        this.put(inner, `PyObject *${name} = Py_XNewRef(PyDict_GetItem(table, ${key}));`);
+        this.put(inner, `total += number(${name});`);
+        this.put(inner, `Py_XDECREF(${name});`);
+        break;
+      case 1:
+        this.put(inner, `PyObject *${name} = NULL, *more${this.names};`);
+        this.put(inner, `more${this.names} = PyDict_GetItem(table, ${key});`);
+        this.put(inner, `if (more${this.names} != NULL)`);
+        this.put(inner, `    ${name} = Py_NewRef(more${this.names});`);
+        this.put(inner, `total += number(${name});`);
+        this.put(inner, `Py_XDECREF(${name});`);
+        break;
+      case 2: {
+        const v = this.variable();
+        this.put(inner, `const char *${name} = "none";`);
+        this.put(inner, `${v} = PyDict_GetItemString(table, ${this.pick(STRINGS)});`);
+        this.put(inner, `if (${v} != NULL && PyUnicode_Check(${v}))`);
+        this.put(inner, `    ${name} = PyUnicode_AsUTF8(${v});`);
+        this.put(inner, `${v} = PyDict_GetItem(table, ${key});`);
+        this.put(inner, `total += number(${v}) + (${name} == NULL ? 0 : (long)strlen(${name}));`);
+        scope.live.delete(v);
+        break;
+      }
+      case 3:
+        this.put(inner, `struct pair ${name};`);
+        this.put(inner, `${name}.left = PyDict_GetItem(table, key_a);`);
+        this.put(inner, `${name}.right = PyDict_GetItem(table, ${key});`);
+        this.put(inner, `total += number(${name}.left) + 2 * number(${name}.right);`);
+        break;
+      default:
+        this.put(inner, `PyLongObject *${name} = (PyLongObject *)PyDict_GetItem(table, ${key});`);
+        this.put(inner, `if (${name} != NULL && PyLong_Check((PyObject *)${name}))`);
+        this.put(inner, `    total += number((PyObject *)${name});`);
+    }
+    this.put(scope, "}");
+  }
+
   /** Lookups inside of other expressions. */
   private nested(scope: Scope): void {
     switch (this.below(4)) {
@@ -370,47 +477,6 @@ function oneLine(names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`    PyObject ${names.map((v) => `*${v}`).join(", ")};`];
 }
 
-const HEAD = `#include <Python.h>
-#include <string.h>
-
-static PyObject *table, *key_a, *key_b, *key_missing;
-
-static long
-number(PyObject *value)
-{
-    if (value == NULL)
-        return 7;
-    if (PyLong_Check(value))
-        return PyLong_AsLong(value) % 11;
-    return PyUnicode_Check(value) ? 3 : 4;
-}
-
-static int
-refuse(PyObject *value)
-{
-    if (PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value) > 12) {
-        PyErr_SetString(PyExc_ValueError, "too long");
-        return -1;
-    }
-    return 0;
-}
-
-static PyObject *
-set_table(PyObject *Py_UNUSED(self), PyObject *arg)
-{
-    PyObject *old = table;
-
-    if (!PyDict_Check(arg)) {
-        PyErr_SetString(PyExc_TypeError, "a dict is wanted");
-        return NULL;
-    }
-    Py_INCREF(arg);
-    table = arg;
-    Py_XDECREF(old);
-    Py_RETURN_NONE;
-}
-`;
-
 /** An extension module `name` with one function (`f0`, `f1`, ...) for each seed, and `set_table`. */
 export function generateModule(name: string, seeds: readonly number[]): string {
   const functions = seeds.map((seed, n) => new FunctionWriter(seed).write(`f${n}`));
@@ -429,10 +495,17 @@ static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "${name}", NULL, -1, 
 PyMODINIT_FUNC
 PyInit_${name}(void)
 {
+    PyObject *passing;
+
     key_a = PyUnicode_InternFromString("a");
     key_b = PyUnicode_InternFromString("b");
     key_missing = PyUnicode_InternFromString("missing");
     table = PyDict_New();
+    scratch = PyDict_New();
+    ref_alive = PyWeakref_NewRef((PyObject *)&PyDict_Type, NULL);
+    passing = PySet_New(NULL);
+    ref_dead = PyWeakref_NewRef(passing, NULL);
+    Py_CLEAR(passing);
     return PyModule_Create(&module);
 }
 `;

@@ -97,6 +97,15 @@ bb9:
     expect(report).toMatchObject({ verdict: "unbalanced", over: [0], after: [0] });
   });
 
+  it("leaves what a call gives straight to a static variable to the variable", () => {
+    const { ownership } = analyse(`fn f() -> int {
+bb0:
+  @g_rows = call PyList_New(0)
+  return 0
+}`);
+    expect(ownership.ownedDefinitions()).toEqual([]);
+  });
+
   it("counts stealing calls, stores and increments", () => {
     const body = (middle: string) => `bb0:\n  %x = call PyList_New(0)\n${middle}\n  return NULL`;
     expect(follow(body("  call PyTuple_SET_ITEM(%args, 0, %x)"), "PyList_New")).toMatchObject(CLEAN);

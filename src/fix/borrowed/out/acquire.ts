@@ -27,6 +27,10 @@ export interface LentCall {
   point: Point;
   /** The interpreter can call the function while an exception is set: it takes objects down. */
   isTeardown: boolean;
+  /** Statements that leave the function when the lookup fails, instead of dropping the error. */
+  onError?: readonly string[];
+  /** What a new variable is called, if that is free. */
+  variable?: string;
 }
 
 /** How the reference is fetched and what holds it; `write` makes the edits. */
@@ -81,8 +85,9 @@ interface Sharing {
 function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): Sharing {
   const { source, flow, form } = lent;
   const tests = form.deadIsNone ? deadTests(source, flow, definition) : [];
-  const keepsException = form.swallows && mayBePending(lent);
+  const keepsException = form.swallows && lent.onError === undefined && mayBePending(lent);
   const review = hoisting === "unordered" ? [UNORDERED] : [];
+  if (tests === undefined && hoisting === "impossible") review.push(IN_EXPRESSION);
   if (keepsException && !(form.takesText && hoisting !== "impossible")) review.push(PENDING);
   return {
     tests: tests ?? [],
@@ -96,6 +101,8 @@ function sharingOf(lent: LentCall, definition: Definition, hoisting: Hoisting): 
 }
 
 export const UNORDERED = "the lookup now happens before the rest of its statement";
+
+const IN_EXPRESSION = "a dead target becomes None in the middle of an expression, which reads badly";
 
 /** PyDict_GetItem drops an exception that is set when the key cannot be hashed, and keeps it when a comparison fails. */
 export const PENDING =
@@ -142,7 +149,7 @@ function inDeclaration(lent: LentCall, shape: InDeclaration, definition: Definit
       edits.after(
         lastIndependent(source, statement, name),
         lookupLines(
-          { source, form, call: shape.call, variable: name, keepsNone, keepsException },
+          { source, form, call: shape.call, variable: name, keepsNone, keepsException, onError: lent.onError },
           source.indentAt(statement.start),
         ),
       );
@@ -177,7 +184,7 @@ function inAssignment(lent: LentCall, definition: Definition): Acquisition {
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
       const lines = lookupLines(
-        { source, form, call, variable: name, keepsNone, keepsException },
+        { source, form, call, variable: name, keepsNone, keepsException, onError: lent.onError },
         source.indentAt(statement.start),
       );
       edits.replaceStatement(statement, lines);
@@ -205,7 +212,7 @@ function inAssignedExpression(lent: LentCall, shape: InAssignedExpression, defin
     ...sharing,
     write(edits, first, isNull) {
       if (isNull) initialise(edits, lent.flow, definition, first);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException, onError: lent.onError };
       if (hoisting === "first") {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));
         edits.replace(assignment, name);
@@ -224,7 +231,7 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
   const { statement, call } = shape;
   const hoisting = hoistingOf(source, statement, shape.whole);
   if (hoisting === "impossible" && LOOPS.has(statement.type)) return { reason: "the head of a loop makes the call" };
-  const name = freshName(source, facts, form.deadIsNone ? "target" : "item");
+  const name = freshName(source, facts, lent.variable ?? (form.deadIsNone ? "target" : "item"));
   const { tests, keepsNone, keepsException, ...sharing } = sharingOf(lent, definition, hoisting);
   const through = (owner: Definition | undefined): Acquisition => ({
     name: owner === undefined ? name : variableName(lent, owner),
@@ -236,7 +243,7 @@ function throughNew(lent: LentCall, definition: Definition): Acquisition[] | Ref
       const isInitialised = owner === undefined && (isNull || hoisting === "impossible");
       const declaration = `PyObject *${name}${isInitialised ? ` = ${nullWord(source)}` : ""};`;
       declare(edits, owner === undefined ? first : statement, declaration);
-      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException };
+      const lookup: Lookup = { source, form, call, variable: name, keepsNone, keepsException, onError: lent.onError };
       if (hoisting === "impossible") edits.replace(call, lookupExpression(lookup));
       else {
         edits.before(statement, lookupLines(lookup, source.indentAt(statement.start)));

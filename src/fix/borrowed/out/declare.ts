@@ -36,7 +36,7 @@ export function declare(edits: StatementEdits, statement: SyntaxNode, declaratio
   const block = source.ancestor(source.parentOf(outermostLabelled(source, statement)), "compound_statement");
   const last = block === undefined ? undefined : lastLeadingDeclaration(block);
   if (last !== undefined && last !== statement) edits.declareAfter(last, declaration);
-  else edits.before(block?.children[0] ?? statement, declaration);
+  else edits.declareBefore(block?.children[0] ?? statement, declaration);
 }
 
 /** The statement itself, or the `switch` whose case it is in. */

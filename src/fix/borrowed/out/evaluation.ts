@@ -74,17 +74,13 @@ export function hoistingOf(source: FixSource, statement: SyntaxNode, node: Synta
     if (parent === statement) {
       if (ENTRY_PARTS[statement.type]?.includes(at.field) !== true) return "impossible";
       if (statement.type === "declaration" && !areEarlierPure(source, statement, at)) return "impossible";
-      return isElseIf(source, statement) ? "impossible" : result;
+      return result;
     }
     const step = stepOf(source, parent, at);
     if (step === "impossible") return step;
     if (step === "unordered") result = step;
     at = parent;
   }
-}
-
-function isElseIf(source: FixSource, statement: SyntaxNode): boolean {
-  return statement.type === "if_statement" && source.parentOf(statement)?.type === "else_clause";
 }
 
 function areEarlierPure(source: FixSource, parent: SyntaxNode, at: SyntaxNode): boolean {
@@ -106,6 +102,8 @@ function stepOf(source: FixSource, parent: SyntaxNode, at: SyntaxNode): Hoisting
     case "alignof_expression":
     case "offsetof_expression":
     case "compound_statement":
+    case "if_statement":
+    case "else_clause":
       return "impossible";
     default:
       return othersArePure(source, parent, at);

@@ -8,8 +8,8 @@ import type { BlockId, Terminator, ValueId } from "../../../ir/types.ts";
 import { NO_VALUE } from "../../../ir/types.ts";
 import type { Point } from "../../../ir/visit.ts";
 import { child } from "../../../syntax/ast.ts";
-import type { FixSource } from "../../source.ts";
-import type { Proposal, Withheld } from "../../types.ts";
+import type { FixSource, SyntaxNode } from "../../source.ts";
+import type { FileEdit, Proposal, Withheld } from "../../types.ts";
 import { callAt } from "./shape.ts";
 
 interface Found {
@@ -55,6 +55,7 @@ export function insertIfMissing({ source, flow, check, act }: InsertRequest): Pr
     edits: [
       { file, start: name.start, end: name.end, text: "PyDict_SetDefaultRef" },
       { file, start: last.end, end: last.end, text: ", NULL" },
+      ...statusEdits(source, node),
     ],
     needs: ["PyDict_SetDefaultRef"],
     review: [
@@ -63,6 +64,27 @@ export function insertIfMissing({ source, flow, check, act }: InsertRequest): Pr
         : "if another thread was first, its value stays in the dict",
     ],
   };
+}
+
+/** Tests that see errors alone. */
+const SEES_ERRORS: ReadonlySet<string> = new Set(["< 0", "== -1", "!= -1", ">= 0"]);
+
+/** The new call answers 1 if the key is there after all, where the old one answered 0: what looks at more than errors gets 0. */
+function statusEdits(source: FixSource, node: SyntaxNode): FileEdit[] {
+  const { file } = source;
+  const parent = source.parentOf(node);
+  const insert = (at: number, text: string): FileEdit => ({ file, start: at, end: at, text });
+  if (parent === undefined || parent.type === "expression_statement") return [];
+  if (parent.type === "binary_expression" && child(parent, "left") === node) {
+    const other = child(parent, "right");
+    if (other !== undefined && SEES_ERRORS.has(`${parent.operator} ${source.textOf(other)}`)) return [];
+  }
+  const isCondition = parent.type === "parenthesized_expression" && source.parentOf(parent)?.type === "if_statement";
+  if (isCondition) return [insert(node.end, " < 0")];
+  if (["return_statement", "assignment_expression", "init_declarator"].includes(parent.type)) {
+    return [insert(node.end, " < 0 ? -1 : 0")];
+  }
+  return [insert(node.start, "("), insert(node.end, " < 0 ? -1 : 0)")];
 }
 
 function haveSameKey({ accessPaths }: FunctionAnalyses, check: Found, act: Found): boolean {

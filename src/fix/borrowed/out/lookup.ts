@@ -18,15 +18,18 @@ export interface Lookup {
   keepsNone: boolean;
   /** An exception may be set when the call runs: it must stay. */
   keepsException: boolean;
+  /** What is done about an error; undefined: it is dropped, or left set, as the old call did. */
+  onError?: readonly string[];
 }
 
-type Call = Pick<Lookup, "source" | "form" | "call" | "variable">;
+/** Without a variable it is a call that only asks. */
+type Call = Pick<Lookup, "source" | "form" | "call"> & { variable: string | undefined };
 
 /** `Api(a, b, &variable)`; `before` is what stands in front of it on its line, for the alignment of broken lines. */
 export function callText({ source, form, call, variable }: Call, before: string): string {
   const list = child(call, "arguments")!;
   const args = list.children.slice(0, form.keeps).map((a) => source.textOf(a));
-  args.push(`&${variable}`);
+  if (variable !== undefined) args.push(`&${variable}`);
   const pad = source.text[list.start + 1] === " " ? " " : "";
   const line = `${form.api}(${pad}${args.join(", ")}${pad})`;
   const isWide = columnOf(before) + line.length + " < 0) {".length > WIDTH && !line.includes("\n");
@@ -43,7 +46,7 @@ export function lookupLines(lookup: Lookup, indent: string): string {
   const condition = callText(lookup, `${indent}if (`);
   if (keepsNone) return ifBlock(source, `${condition} == 0`, [`${variable} = Py_NewRef(Py_None);`]);
   if (dropsError(form)) {
-    const lines = ifBlock(source, `${condition} < 0`, ["PyErr_Clear();"]);
+    const lines = ifBlock(source, `${condition} < 0`, lookup.onError ?? ["PyErr_Clear();"]);
     return keepsException ? keepingException(source, lookup.call, lines) : lines;
   }
   return `(void)${callText(lookup, `${indent}(void)`)};`;

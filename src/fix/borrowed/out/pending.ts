@@ -6,7 +6,7 @@ import { isObjectPointer } from "../../../capi/type-names.ts";
 import { branchTests, type Sign } from "../../../flow/branch-test.ts";
 import { samePoint } from "../../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../../flow/function-analyses.ts";
-import type { BlockId, Instr } from "../../../ir/types.ts";
+import type { BlockId, Instr, Terminator } from "../../../ir/types.ts";
 import type { Point } from "../../../ir/visit.ts";
 import type { LentCall } from "./acquire.ts";
 
@@ -105,8 +105,20 @@ function typeOf({ fn }: FunctionAnalyses, value: number): string {
   return v.kind === "local" || v.kind === "param" ? v.type : "";
 }
 
+/** Where a test of PyErr_Occurred goes if an exception is set; undefined if it is no such test. */
+function nextIfSet({ defUse }: FunctionAnalyses, term: Terminator): BlockId[] | undefined {
+  if (term.op !== "branch") return undefined;
+  for (const { value, whenTrue } of branchTests(defUse, term.cond)) {
+    const instr = defUse.soleDefinition(value)?.instr;
+    if (instr?.op !== "call" || instr.callee !== "PyErr_Occurred") continue;
+    return [whenTrue.includes("positive") ? term.then : term.else];
+  }
+  return undefined;
+}
+
 /** True if execution can go from behind `from` to `at` with the exception still set. */
-function arrives({ fn, cfg }: FunctionAnalyses, from: Point, at: Point): boolean {
+function arrives(flow: FunctionAnalyses, from: Point, at: Point): boolean {
+  const { fn, cfg } = flow;
   const seen = new Set<BlockId>();
   const work = [from];
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
@@ -119,7 +131,7 @@ function arrives({ fn, cfg }: FunctionAnalyses, from: Point, at: Point): boolean
       isCleared = instr.op === "call" && CLEARS.has(instr.callee);
     }
     if (isCleared) continue;
-    for (const s of cfg.successors[block]) {
+    for (const s of nextIfSet(flow, fn.blocks[block].term) ?? cfg.successors[block]) {
       if (seen.has(s)) continue;
       seen.add(s);
       work.push({ block: s, index: -1 });

@@ -50,8 +50,9 @@ export function callAt(source: FixSource, calleeStart: number, calleeEnd: number
 /** The shape that the call stands in; a text says why it is none that can be rewritten. */
 export function shapeOf(source: FixSource, call: SyntaxNode): Shape | string {
   const { whole, cast } = wrapped(source, call);
-  const statement = source.statementOf(whole);
-  if (statement === undefined) return "the call is outside every statement";
+  const own = source.statementOf(whole);
+  if (own === undefined) return "the call is outside every statement";
+  const statement = headOfChain(source, own);
   const placed: Placed = { call, whole, cast, statement };
   const parent = source.parentOf(whole);
   if (parent?.type === "init_declarator" && whole.field === "value") {
@@ -66,6 +67,17 @@ export function shapeOf(source: FixSource, call: SyntaxNode): Shape | string {
     return { ...placed, kind: "assigned-expression", target, assignment };
   }
   return { ...placed, kind: "expression" };
+}
+
+/** The first `if` of a chain: nothing can be put in front of an `else if` alone. */
+function headOfChain(source: FixSource, statement: SyntaxNode): SyntaxNode {
+  let head = statement;
+  for (;;) {
+    const clause = head.type === "if_statement" ? source.parentOf(head) : undefined;
+    const outer = clause?.type === "else_clause" ? source.parentOf(clause) : undefined;
+    if (outer?.type !== "if_statement") return head;
+    head = outer;
+  }
 }
 
 /** `node` with the parentheses (and casts) around it. */

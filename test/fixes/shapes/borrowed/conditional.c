@@ -24,7 +24,7 @@ chosen(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!p", &PyList_Type, &list, &last)) {
         return NULL;
     }
-    PyObject *item = last ? PyList_GetItem(list, PyList_GET_SIZE(list) - 1) : PyList_GetItem(list, 0);  /* fix: withheld, withheld */
+    PyObject *item = last ? PyList_GetItem(list, PyList_GET_SIZE(list) - 1) : PyList_GetItem(list, 0);  /* fix: safe, also */
     if (item == NULL) {
         return NULL;
     }

@@ -12,7 +12,7 @@ until_none(PyObject *self, PyObject *args)
     }
     for (i = 0; i < PyList_GET_SIZE(list) && PyList_GET_ITEM(list, i) != Py_None; i++) {  /* fix: withheld */
     }
-    item = i > 0 ? PyList_GetItem(list, i - 1) : Py_None;  /* fix: withheld */
+    item = i > 0 ? PyList_GetItem(list, i - 1) : Py_None;  /* fix: safe */
     if (item == NULL) {
         return NULL;
     }
@@ -81,7 +81,7 @@ first_of_kind(PyObject *self, PyObject *args)
         if (i >= PyList_GET_SIZE(list)) {
             Py_RETURN_NONE;
         }
-        item = PyList_GetItem(list, i++);  /* fix: safe */
+        item = PyList_GetItem(list, i++);  /* fix: withheld */
         if (item == NULL) {
             return NULL;
         }

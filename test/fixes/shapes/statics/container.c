@@ -1,4 +1,4 @@
-/* ungil-shape: level=review */
+/* ungil-shape: level=review select=global-container,global-mutable,borrowed-dict-item */
 /* Containers that calls share: a free list, a cache, a registry. */
 #include <Python.h>
 
@@ -7,7 +7,7 @@ typedef struct Node {
     long value;
 } Node;
 
-static Node *free_nodes;  /* fix: review */
+static Node *free_nodes;  /* fix: withheld */
 static PyObject *cache;  /* fix: review */
 
 static PyObject *

@@ -1,3 +1,4 @@
+/* ungil-shape: level=review */
 /* Tests for the only reference, before an object is changed in place. */
 #include <Python.h>
 
@@ -30,7 +31,7 @@ extended(PyObject *self, PyObject *args)
 static PyObject *
 is_only(PyObject *self, PyObject *value)
 {
-    if (Py_REFCNT(value) == 1) {  /* fix: safe */
+    if (Py_REFCNT(value) == 1) {  /* fix: review */
         Py_RETURN_TRUE;
     }
     Py_RETURN_FALSE;

@@ -58,6 +58,51 @@ describe("fixProject", () => {
     expect(left[0].reason).toContain("not understood");
   });
 
+  it("gives up what edits different branches of conditionals in one function", async () => {
+    const text = `#include <Python.h>
+
+char *
+first(Py_ssize_t n)
+{
+#if PY_VERSION_HEX >= 0x03080000
+    n++;
+#else
+    n--;
+#endif
+    return PyMem_NEW(char, n);
+}
+`;
+    const at = text.indexOf("n++");
+    const rule: AnyRule = {
+      ...replacing(""),
+      fix: ({ file, start, end }) => {
+        const edits = [
+          { file, start, end, text: "PyMem_New" },
+          { file, start: at, end: at, text: "int failed;\n    " },
+        ];
+        return [{ level: "safe", title: "replace it", edits, needs: [], review: [] }];
+      },
+    };
+    const { files, left } = await fixTexts({ "m.c": text }, { rules: [rule] });
+    expect(files).toEqual([]);
+    expect(left[0].reason).toContain("different branches");
+  });
+
+  it("needs few rounds where one of many fixes breaks the file", async () => {
+    const names = Array.from({ length: 16 }, (_, i) => `f${i}`);
+    const text = names.map((n) => `char *\n${n}(Py_ssize_t n)\n{\n    return PyMem_NEW(char, n);\n}\n`).join("\n");
+    const rule: AnyRule = {
+      ...replacing(""),
+      fix: ({ file, start, end, function: name }) => {
+        const edit = { file, start, end, text: name === "f9" ? ") } ) PyMem_New" : "PyMem_New" };
+        return [{ level: "safe", title: "replace it", edits: [edit], needs: [], review: [] }];
+      },
+    };
+    const { applied, left, rounds } = await fixTexts({ "m.c": `#include <Python.h>\n\n${text}` }, { rules: [rule] });
+    expect([applied.length, left.length]).toEqual([15, 1]);
+    expect(rounds).toBeLessThan(7);
+  });
+
   it("writes review fixes only when asked to", async () => {
     const rules = [replacing("PyMem_New", { level: "review", review: ["look at it"] })];
     const safe = await fixTexts({ "m.c": TEXT }, { rules });

@@ -164,6 +164,28 @@ describe("releases", () => {
   });
 });
 
+describe("what a callee gets out of the object", () => {
+  const head = `static int
+first(PyObject *pair, PyObject **out)
+{
+    *out = PyTuple_GET_ITEM(pair, 0);
+    return 0;
+}
+
+static int
+f(PyObject *list, PyObject **out)`;
+  const lookup = "    PyObject *item = PyList_GetItem(list, 0);\n    if (item == NULL)\n        return -1;\n";
+
+  it("is for a person to look at if the caller of the function gets it", async () => {
+    expect(await fixed(`${lookup}    return first(item, out);`, head)).toMatch(/^review: `\*out` comes out of/);
+  });
+
+  it("delays the release if it stays in the function", async () => {
+    const text = await fixed(`${lookup}    PyObject *own;\n    first(item, &own);\n    return use(own);`, head);
+    expect(text).toContain("int result = use(own);\n    Py_DECREF(item);");
+  });
+});
+
 describe("a clean-up label", () => {
   const loop = (jumps: number) => `    PyObject *item, *out = PyList_New(0);
     if (out == NULL)

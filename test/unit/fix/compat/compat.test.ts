@@ -79,10 +79,11 @@ describe("planCompat", () => {
   it("looks through an include guard", async () => {
     const head = "#ifndef M_H\n#define M_H\n#include <Python.h>\n";
     const result = await fixTexts(
-      { "m.h": `${head}${USE}#endif\n` },
+      { "m.h": `${head}${USE}#endif\n`, "n.h": `${head}${USE}#endif /* M_H */\n// End:\n` },
       { rules: [needing("PyList_GetItemRef")], minPython: 9 },
     );
     expect(result.texts["m.h"]).toBe(withUse(head, `\n${BLOCK}`, `${USE}#endif\n`));
+    expect(result.texts["n.h"]).toBe(withUse(head, `\n${BLOCK}`, `${USE}#endif /* M_H */\n// End:\n`));
   });
 
   it("does not take an include in a table for the last one", async () => {
@@ -131,6 +132,23 @@ describe("planCompat", () => {
     expect(result.findings.map((f) => f.rule)).toEqual([]);
   });
 
+  it("leaves alone what every including file has defined in front", async () => {
+    const own = "static PyObject *PyList_GetItemRef(PyObject *l, Py_ssize_t i)\n{\n    return NULL;\n}\n";
+    const include = '#include "part.c"\n';
+    const run = (files: Record<string, string>) =>
+      fixTexts({ "part.c": USE, ...files }, { rules: [needing("PyList_GetItemRef")], minPython: 9 });
+    const { texts } = await run({ "m.c": `#include <Python.h>\n${own}${include}` });
+    expect(texts["part.c"]).toBe(USE.replace("PyMem_DEL", "PyMem_Free"));
+    const reason = "which includes part.c, has a definition of its own";
+    const late = await run({ "m.c": `#include <Python.h>\n${include}${own}` });
+    expect(late.left[0].reason).toContain(`m.c, ${reason}`);
+    const some = await run({
+      "m.c": `#include <Python.h>\n${own}${include}`,
+      "n.c": `#include <Python.h>\n${include}`,
+    });
+    expect(some.left[0].reason).toContain(`m.c, ${reason}`);
+  });
+
   it("refuses when nothing may be added, and when there is nothing to add", async () => {
     const text = `#include <Python.h>\n${USE}`;
     const none = await fixTexts({ "m.c": text }, { rules: [needing("PyMutex_Lock")], minPython: 9, compat: "none" });
@@ -143,6 +161,15 @@ describe("planCompat", () => {
   it("keeps tabs", async () => {
     const tabs = USE.replace("    ", "\t");
     expect(await fixed(`#include <Python.h>\n${tabs}`)).toContain("\n\titem = PyList_GetItem(list, index);\n");
+  });
+
+  it("covers Python 2 in files that know of it", async () => {
+    const head = "#include <Python.h>\n#if PY_MAJOR_VERSION < 3\n#define OLD\n#endif\n";
+    const text = await fixed(head + USE, {}, ["PyDict_GetItemRef"]);
+    expect(text).toContain("#else\n    PyObject *item = _PyDict_GetItemWithError(dict, key);\n#endif\n");
+    expect(await fixed(`#include <Python.h>\n${USE}`, {}, ["PyDict_GetItemRef"])).not.toContain(
+      "_PyDict_GetItemWithError",
+    );
   });
 
   it("covers the limited API if the project uses it", async () => {
@@ -199,6 +226,34 @@ describe("pythoncapi_compat.h", () => {
     };
     const { texts } = await fixTexts({ ...files, "pythoncapi_compat.h": own }, { rules, minPython: 9 });
     expect(texts["m.c"]).toBe(files["m.c"].replace("PyMem_DEL", "PyMem_Free"));
+  });
+
+  it("is there for a source that another one includes, through a header that both have", async () => {
+    const files = {
+      "part.c": `#include "all.h"\n${USE}`,
+      "m.c": '#include <Python.h>\n#include "all.h"\n#include "part.c"\n',
+      "all.h": '#include "pythoncapi_compat.h"\n',
+    };
+    const { texts, left } = await fixTexts({ ...files, "pythoncapi_compat.h": own }, { rules, minPython: 9 });
+    expect(left).toEqual([]);
+    expect(texts["part.c"]).toBe(files["part.c"].replace("PyMem_DEL", "PyMem_Free"));
+  });
+
+  it("is not included by headers, which other projects may read", async () => {
+    const files = { "m.h": text, "o.c": '#include "pythoncapi_compat.h"\n' };
+    const { texts } = await fixTexts(files, { rules, minPython: 9 });
+    expect(texts["m.h"]).toContain(BLOCK);
+    const { left } = await fixTexts(files, { rules, minPython: 9, compat: "pythoncapi-compat" });
+    expect(left[0].reason).toContain("other projects may include m.h");
+  });
+
+  it("does not meet other definitions in files that get a header with a block", async () => {
+    const files = { "m.h": text, "o.c": '#include "m.h"\n', "p.c": '#include "pythoncapi_compat.h"\n' };
+    const { left } = await fixTexts(files, { rules, minPython: 9 });
+    expect(left[0].reason).toContain("other projects may include m.h");
+    const inline = { ...files, "o.c": '#include "m.h"\n#include "pythoncapi_compat.h"\n' };
+    const refused = await fixTexts(inline, { rules, minPython: 9, compat: "inline" });
+    expect(refused.left[0].reason).toContain("o.c, which includes m.h");
   });
 
   it("leaves to the block what an old copy lacks", async () => {

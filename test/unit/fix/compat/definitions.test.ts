@@ -14,7 +14,7 @@ let folder = "";
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "ungil-compat-"));
-  writeFileSync(join(folder, "block.h"), blockText(DEFINITIONS, false));
+  writeFileSync(join(folder, "block.h"), blockText(DEFINITIONS, { limited: false, python2: true }));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -62,6 +62,13 @@ describe("addGilCall", () => {
     );
   });
 
+  it("knows `auto`", async () => {
+    const start = "    auto m = PyModule_Create(&def);\n    if (m == nullptr) {\n        return nullptr;\n    }\n";
+    const text = init(`${start}    return m;\n`);
+    const fixed = await fixText(text, { rules: [missing], name: "m.cpp" });
+    expect(fixed).toBe(init(`${start}${CALL}    return m;\n`));
+  });
+
   it("makes a variable of what is returned, by a name that is free", async () => {
     await check(
       "    return PyModule_Create(&def);\n",

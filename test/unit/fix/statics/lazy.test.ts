@@ -56,7 +56,7 @@ describe("lazyFixes", () => {
     const { body, applied } = await fixed(`    static PyObject *loads = NULL;
 
     if (loads == NULL) {
-        loads = PyImport_ImportModule("json");
+        loads = PyImport_ImportModule("tables");
         if (loads == NULL)
             return NULL;
     }
@@ -69,7 +69,7 @@ describe("lazyFixes", () => {
     PyObject *loads = cached_loads;
     PyMutex_Unlock(&loads_mutex);
     if (loads == NULL) {
-        loads = PyImport_ImportModule("json");
+        loads = PyImport_ImportModule("tables");
         if (loads == NULL)
             return NULL;
         PyMutex_Lock(&loads_mutex);
@@ -104,6 +104,34 @@ describe("lazyFixes", () => {
     );
     expect(applied).toEqual([]);
     expect(left[0]).toMatchObject({ level: "manual" });
+  });
+
+  it("tests several values under one lock", async () => {
+    const { body, left } = await fixed(`    static PyObject *open = NULL;
+    static PyObject *close = NULL;
+
+    if (open == NULL)
+        open = PyUnicode_InternFromString("(");
+    if (close == NULL) {
+        close = PyUnicode_InternFromString(")");
+        if (close == NULL)
+            return NULL;
+    }
+    return PyObject_CallFunctionObjArgs(self, open, close, NULL);`);
+    expect(left).toEqual([]);
+    expect(body).toContain(`    PyMutex_Lock(&open_mutex);
+    if (open == NULL)
+        open = PyUnicode_InternFromString("(");
+    if (close == NULL) {
+        close = PyUnicode_InternFromString(")");
+        if (close == NULL) {
+            PyMutex_Unlock(&open_mutex);
+            return NULL;
+        }
+    }
+    PyMutex_Unlock(&open_mutex);
+    return`);
+    expect(body).not.toContain("close_mutex");
   });
 
   it("evaluates a result that uses the static before it unlocks", async () => {

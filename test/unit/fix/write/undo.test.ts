@@ -107,14 +107,30 @@ describe("undo", () => {
     expect(hasJournal(p)).toBe(false);
   });
 
-  it("clears temporary files of a run that was killed", async () => {
+  it("knows of a run that was killed which files it had not written", async () => {
+    const p = project({ "a.c": "old a", "b.c": "old b" });
+    await write(p, [p.change("a.c", "old a", "new a"), p.change("b.c", "old b", "new b")]);
+    const [{ entries }] = p.journal.runs();
+    // As if it had ended between the two, and somebody had edited the second one then.
+    rmSync(p.path(".ungil/undo/000001/complete"));
+    writeFileSync(p.path(entries[1].temporary), "new b");
+    writeFileSync(p.path("b.c"), "mine");
+    await write(p, [p.change("a.c", "new a", "newer a")]);
+    expect(p.all()).toEqual({ "a.c": "newer a", "b.c": "mine" });
+    await undo(p);
+    expect(await undo(p)).toMatchObject({ restored: ["a.c"], untouched: ["b.c"] });
+    expect(p.all()).toEqual({ "a.c": "old a", "b.c": "mine" });
+  });
+
+  it("forgets a run that was killed before it wrote anything", async () => {
     const p = project({ "a.c": "old a" });
     await write(p, [p.change("a.c", "old a", "new a")]);
     const [{ entries }] = p.journal.runs();
-    rmSync(p.path(".ungil/undo/000001/complete"));
+    for (const mark of ["ready", "complete"]) rmSync(p.path(`.ungil/undo/000001/${mark}`));
     writeFileSync(p.path(entries[0].temporary), "half");
-    await write(p, [p.change("a.c", "new a", "newer a")]);
-    expect(p.all()).toEqual({ "a.c": "newer a" });
+    expect(await undo(p)).toBeUndefined();
+    expect(p.all()).toEqual({ "a.c": "new a" });
+    expect(hasJournal(p)).toBe(false);
   });
 
   it("finds the journal from folders below", async () => {

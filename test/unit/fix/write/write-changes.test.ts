@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { WriteRefused, WriteStopped } from "../../../../src/fix/write/refused.ts";
+import { undoLast } from "../../../../src/fix/write/undo.ts";
 import { writeChanges } from "../../../../src/fix/write/write-changes.ts";
 import { hasJournal, project, write } from "./project.ts";
 
@@ -162,6 +163,24 @@ describe("writing changes", () => {
     for (const name of error.open) expect(p.read(name)).toBe(files[name]);
     expect(Object.keys(p.all())).toHaveLength(40);
     expect(p.journal.runs()).toMatchObject([{ complete: false }]);
+  });
+
+  it("does not write over a file that somebody saves meanwhile", async () => {
+    const p = project({ "a.c": "old a", "b.c": "old b" });
+    let turns = 0;
+    const save = () => (++turns === 3 ? writeFileSync(p.path("b.c"), "mine") : setImmediate(save));
+    setImmediate(save);
+    const changes = [p.change("a.c", "old a", "new a"), p.change("b.c", "old b", "new b")];
+    await expect(write(p, changes)).rejects.toMatchObject({
+      name: "WriteStopped",
+      message: "b.c changed while the files were being written",
+      done: ["a.c"],
+      open: ["b.c"],
+    });
+    expect(p.all()).toEqual({ "a.c": "new a", "b.c": "mine" });
+    // What the run did not come to is none of the undo's business.
+    expect(await undoLast(p.journal, { force: false })).toMatchObject({ restored: ["a.c"], untouched: ["b.c"] });
+    expect(p.all()).toEqual({ "a.c": "old a", "b.c": "mine" });
   });
 
   it("has the bytes of before on disk before anything changes", async () => {

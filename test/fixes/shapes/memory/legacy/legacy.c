@@ -19,7 +19,7 @@ reversed_text(PyObject *self, PyObject *args)
         buffer[i] = text[size - 1 - i];
     }
     PyObject *result = PyBytes_FromStringAndSize(buffer, size);
-    PyMem_DEL(buffer);  /* fix: safe */
+    PyMem_DEL(buffer);  /* fix: also */
     return result;
 }
 
@@ -37,9 +37,9 @@ grown(PyObject *self, PyObject *args)
         return PyErr_NoMemory();
     }
     for (int i = 0; i < size; i++) {
-        int *more = PyMem_REALLOC(numbers, (i + 1) * sizeof(int));  /* fix: safe */
+        int *more = PyMem_REALLOC(numbers, (i + 1) * sizeof(int));  /* fix: also */
         if (more == NULL) {
-            PyMem_FREE(numbers);  /* fix: safe */
+            PyMem_FREE(numbers);  /* fix: also */
             return PyErr_NoMemory();
         }
         numbers = more;

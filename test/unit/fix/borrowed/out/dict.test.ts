@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import dictItem from "../../../../../rules/borrowed/borrowed-dict-item.ts";
+import type { AnyRule } from "../../../../../src/rule-api/define-rule.ts";
 import { fixBody } from "./helpers.ts";
 
 const FETCH = `    if (PyDict_GetItemRef(self->map, key, &v) < 0) {
@@ -23,6 +25,17 @@ ${FETCH}    if (v == NULL) {
     Py_DECREF(v);
     return result;
 `);
+  });
+
+  it("does not put a result over the reference that is still to be released", async () => {
+    const { body } = await fixBody(`    PyObject *result = PyDict_GetItem(self->map, key);
+    if (result == NULL) {
+        return NULL;
+    }
+    return PyObject_Repr(result);
+`);
+    expect(body).toContain("PyObject_Repr(result);\n    Py_DECREF(result);\n");
+    expect(body).not.toContain("result = PyObject_Repr(result)");
   });
 
   it("fetches behind declarations that have nothing to do with it", async () => {
@@ -124,6 +137,24 @@ ${FETCH}    if (v != NULL) {
     expect(body).toContain("    Py_XDECREF(item);\n    if (found <= 0) {");
   });
 
+  it("asks for presence without a reference where it is a dict for certain", async () => {
+    const { body } = await fixBody(`    PyObject *map = self->map;
+    if (!PyDict_Check(map)) {
+        return NULL;
+    }
+    if (PyDict_GetItem(map, key)) {
+        Py_RETURN_TRUE;
+    }
+    Py_RETURN_FALSE;
+`);
+    expect(body).toContain(`found = PyDict_Contains(map, key);
+    if (found < 0) {
+        PyErr_Clear();
+    }
+    if (found > 0) {
+`);
+  });
+
   it("asks PyDict_SetDefaultRef only for errors", async () => {
     const { body } = await fixBody(`    if (PyDict_SetDefault(self->map, key, Py_None) == NULL) {
         return NULL;
@@ -214,6 +245,20 @@ describe("an exception that is set when the call runs", () => {
     expect(left[0].reason).toContain("exception");
   });
 
+  it("is not suspected where PyErr_Occurred says that there is none", async () => {
+    const { applied } = await fixBody(`    PyObject *v;
+    long n = PyLong_AsLong(key);
+    if (n == -1) {
+        if (PyErr_Occurred()) {
+            return NULL;
+        }
+    }
+    v = PyDict_GetItem(self->map, key);
+    return Py_XNewRef(v);
+`);
+    expect(applied.map((a) => a.level)).toEqual(["safe"]);
+  });
+
   it("is not suspected behind calls that succeeded", async () => {
     const { applied } = await fixBody(`    PyObject *text = PyObject_Str(key);
     if (text == NULL) {
@@ -224,5 +269,56 @@ describe("an exception that is set when the call runs", () => {
     return Py_XNewRef(v);
 `);
     expect(applied.map((a) => a.level)).toEqual(["safe"]);
+  });
+});
+
+describe("the answers for a lookup that drops errors", () => {
+  const body = `    PyObject *text = PyObject_Str(key);
+    if (text == NULL) {
+        return NULL;
+    }
+    PyObject *v = PyDict_GetItem(self->map, text);
+    Py_DECREF(text);
+    return Py_XNewRef(v);
+`;
+
+  it("are first the same behaviour, then errors that are raised", async () => {
+    let levels: string[] = [];
+    const rule: AnyRule = {
+      ...(dictItem as AnyRule),
+      fix(request, context) {
+        const answers = (dictItem as AnyRule).fix!(request, context);
+        levels = answers.map((a) => a.level);
+        return answers.filter((a) => a.level === "review");
+      },
+    };
+    const raising = await fixBody(body, { rules: [rule], level: "review" });
+    expect([levels[0], levels.at(-1)]).toEqual(["safe", "review"]);
+    expect(raising.body).toContain(`&v) < 0) {
+        Py_DECREF(text);
+        return NULL;
+    }
+`);
+  });
+
+  it("declares in front of what it does where declarations come first", async () => {
+    const { body } = await fixBody("    return PyObject_Repr(PyDict_GetItemWithError(self->dict, key));\n");
+    expect(body).toContain("    PyObject *item;\n    PyObject *result;\n    (void)PyDict_GetItemRef(");
+  });
+
+  it("stays an `else if`, its variable declared in front of the first", async () => {
+    const { body } = await fixBody(`    if (self == NULL) {
+        return NULL;
+    }
+    else if (PyObject_IsTrue(PyDict_GetItemWithError(self->dict, key))) {
+        return PyLong_FromLong(1);
+    }
+    Py_RETURN_NONE;
+`);
+    expect(body).toContain("    PyObject *item = NULL;\n    if (self == NULL) {");
+    expect(body).toContain(
+      "    }\n    else if (PyObject_IsTrue(((void)PyDict_GetItemRef(self->dict, key, &item), item))) {",
+    );
+    expect(body).toContain("    }\n    Py_XDECREF(item);\n    Py_RETURN_NONE;");
   });
 });

@@ -55,6 +55,23 @@ describe("lookup, then insertion", () => {
     expect(applied[0]?.review[0]).toContain("another object");
   });
 
+  it("answers nothing but 0 and -1 to what looks at more than errors", async () => {
+    const asked = async (statement: string) => {
+      const { body } = await fixBody(
+        INSERTING.replace("    if (known == 0 && PyDict_SetItem(self->map, key, Py_None) < 0) {", statement),
+        { rules: RULES, level: "review" },
+      );
+      return body;
+    };
+    const call = "PyDict_SetItem(self->map, key, Py_None)";
+    const now = "PyDict_SetDefaultRef(self->map, key, Py_None, NULL) < 0";
+    expect(await asked(`    if (!known && ${call} != 0) {`)).toContain(`if (!known && (${now} ? -1 : 0) != 0) {`);
+    expect(
+      await asked(`    int rc = known ? 0 : -1;\n    if (!known)\n        rc = ${call};\n    if (rc) {`),
+    ).toContain(`rc = ${now} ? -1 : 0;`);
+    expect(await asked(`    if (known)\n        Py_RETURN_NONE;\n    if (${call}) {`)).toContain(`    if (${now}) {`);
+  });
+
   it("leaves alone what changes a key that is there", async () => {
     const { files, left } = await fixBody(
       `    PyObject *v;

@@ -56,4 +56,23 @@ describe("the target of a weak reference as a strong one", () => {
     expect(body).toContain("alive = PyWeakref_GetRef(self->ref, &target);");
     expect(body).toContain("    Py_XDECREF(target);\n    if (alive > 0) {");
   });
+
+  it("keeps the error of what is no weak reference, which was not None", async () => {
+    const { body } = await fixBody(`    if (PyWeakref_GetObject(self->ref) == Py_None) {
+        Py_RETURN_FALSE;
+    }
+    Py_RETURN_TRUE;
+`);
+    expect(body).not.toContain("PyErr_Clear");
+    expect(body).toContain("if (alive == 0) {");
+  });
+
+  it("is for a person to look at where None is needed in the middle of an expression", async () => {
+    const { body } = await fixBody(`    if (key != NULL && PyWeakref_GET_OBJECT(self->ref) == key) {
+        Py_RETURN_TRUE;
+    }
+    Py_RETURN_FALSE;
+`);
+    expect(body).toContain("PyWeakref_GET_OBJECT(self->ref) == key");
+  });
 });
