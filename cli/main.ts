@@ -4,6 +4,7 @@ import { type Command, CommanderError, Help, program } from "commander";
 import { toolInfo } from "../src/audit/tool.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fixCommand } from "./commands/fix.ts";
+import { reviewCommand } from "./commands/review.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { undoCommand } from "./commands/undo.ts";
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     .addCommand(scan, { isDefault: true })
     .addCommand(fixCommand())
     .addCommand(undoCommand())
+    .addCommand(reviewCommand())
     .addCommand(rulesCommand())
     .addCommand(explainCommand())
     .addHelpText("after", () => `\n${scanOptions(scan)}\n${EXAMPLES.trimEnd()}`);

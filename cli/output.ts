@@ -19,11 +19,13 @@ export function emit(text: string | Uint8Array, file?: string): void {
   }
 }
 
-/** A reader that goes away (`| head`) ends the program without a word, with the exit code it would have had. */
+/** A reader that goes away (`| head`, a closed terminal) ends the program without a word, with the exit code it would have had. */
 export function endQuietlyOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit();
+      // The terminal is gone. The signal that says so comes, too, and has its own exit code.
+      if (error.code === "EIO") return;
       throw error;
     });
   }

@@ -6,6 +6,7 @@ import { configSchema } from "../../src/audit/config/check.ts";
 import { withConfigKeys } from "./config-page.ts";
 import { withDemoExcerpts } from "./demo-excerpts.ts";
 import { rulePages, rulesIndex } from "./generators.ts";
+import { withReviewScreens } from "./review-excerpts.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const check = process.argv.includes("--check");
@@ -17,7 +18,10 @@ const { registry } = await import("../../rules/index.generated.ts");
 for (const [path, text] of rulePages(registry)) wanted.set(path, text);
 const configPage = "docs/configuration.md";
 wanted.set(configPage, withConfigKeys(readFileSync(join(root, configPage), "utf8"), configSchema()));
-wanted.set("README.md", await withDemoExcerpts(readFileSync(join(root, "README.md"), "utf8"), root, registry));
+const readme = await withDemoExcerpts(readFileSync(join(root, "README.md"), "utf8"), root, registry);
+wanted.set("README.md", await withReviewScreens(readme, root, registry));
+const reviewPage = "docs/reviewing.md";
+wanted.set(reviewPage, await withReviewScreens(readFileSync(join(root, reviewPage), "utf8"), root, registry));
 
 const stale: string[] = [];
 for (const [path, text] of wanted) {

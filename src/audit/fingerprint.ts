@@ -10,9 +10,12 @@ export interface FingerprintInput {
   statement: string;
 }
 
-/** White space folded to single blanks, so that re-indenting or re-wrapping a statement changes nothing. */
+/** What is said to ungil about one finding of a statement must not rename the others. */
+const OWN_COMMENTS = /\/\*\s*ungil:[\s\S]*?\*\/|\/\/\s*ungil:.*/g;
+
+/** White space folded to single blanks, so that re-indenting or re-wrapping a statement changes nothing; without ungil's comments. */
 export function normaliseStatement(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text.replace(OWN_COMMENTS, " ").replace(/\s+/g, " ").trim();
 }
 
 /**

@@ -17,6 +17,7 @@ import { runRules, sortedProblems, withFingerprints } from "./run-rules.ts";
 import { selectRules } from "./select-rules.ts";
 import { sourceReader } from "./source-reader.ts";
 import { summarise } from "./summary.ts";
+import { suppress } from "./suppress.ts";
 import { buildKey, toolInfo } from "./tool.ts";
 import {
   type AuditContext,
@@ -202,23 +203,27 @@ class Run {
     const outcome = await this.phase("rules", () =>
       runRules(project, rules, (done, n, file) => this.progress("rules", done, functions, functions, n, file), signal),
     );
+    const kept = suppress(facts, outcome.findings, rules, this.#context.registry);
     const byFile = new Map(facts.map((f) => [f.file, f]));
     const sources: AuditResult["sources"] = {};
-    for (const file of new Set(outcome.findings.flatMap((f) => [f.file, ...f.evidence.map((e) => e.file)])).values()) {
+    for (const file of new Set(kept.findings.flatMap((f) => [f.file, ...f.evidence.map((e) => e.file)])).values()) {
       const other = project.index.metadataFile(file);
       sources[file] = {
         hash: byFile.get(file)?.hash ?? other?.hash ?? "",
         encoding: encodings.get(file) ?? other?.encoding ?? "utf-8",
       };
     }
-    const findings = withFingerprints(outcome.findings, sourceReader({ root: found.root, sources }));
+    const findings = withFingerprints(kept.findings, sourceReader({ root: found.root, sources }));
     return {
       root: found.root,
       tool: toolInfo(),
       options: versions,
-      summary: summarise(versions, this.#configPath(found.root), project.index, findings),
+      summary: {
+        ...summarise(versions, this.#configPath(found.root), project.index, findings),
+        suppressed: kept.suppressed.length,
+      },
       findings,
-      problems: sortedProblems([...problems, ...project.index.problems, ...outcome.problems], byFile),
+      problems: sortedProblems([...problems, ...project.index.problems, ...outcome.problems, ...kept.problems], byFile),
       sources,
     };
   }

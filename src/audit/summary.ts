@@ -15,9 +15,9 @@ export function summarise(
   config: string | null,
   index: ProjectIndex,
   findings: readonly Finding[],
-): AuditSummary {
+): Omit<AuditSummary, "suppressed"> {
   const { files: facts, modules } = index;
-  const summary: AuditSummary = {
+  const summary: Omit<AuditSummary, "suppressed"> = {
     target: `3.${options.target}`,
     minPython: `3.${options.minPython}`,
     minPythonKnown: options.minPythonKnown === true,

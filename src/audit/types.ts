@@ -73,6 +73,8 @@ export interface AuditSummary {
   risks: Record<Risk, number>;
   families: Record<Family, Record<Risk, number>>;
   rules: Record<string, number>;
+  /** Findings that comments in the code suppress; they count nowhere else. */
+  suppressed: number;
 }
 
 export interface Timing {

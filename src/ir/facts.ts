@@ -110,7 +110,9 @@ export interface Problem {
     | "unknown-code"
     | "generated"
     | "crash"
-    | "loop";
+    | "loop"
+    /** A comment that suppresses findings is wrong, or suppresses nothing. */
+    | "suppression";
   message: string;
   start?: number;
   end?: number;
@@ -145,8 +147,11 @@ export interface FileFacts {
     /** Conditions of the `#if` groups around it, outermost first, as written (`#ifdef X` as `defined(X)`). */
     guards?: string[];
   }[];
-  /** Comments that contain the tool's name, for suppressions. */
-  ungilComments: { text: string; start: number; end: number }[];
+  /**
+   * Comments that contain the tool's name, for suppressions. `alone`: no code stands before it on its line; `next`: start of the next
+   * code or directive, or the end of the text.
+   */
+  ungilComments: { text: string; start: number; end: number; alone: boolean; next: number }[];
   /** Names of project-defined macros that this file's lowering depended on. */
   problems: Problem[];
   bytes: number;

@@ -22,6 +22,8 @@ export interface FixOptions extends FixSettings {
   wanted?: (finding: Finding, applied: readonly AppliedFix[]) => boolean;
   /** Why a finding must stay as it is whatever the rules answer; undefined if nothing speaks against a fix. */
   refused?: (finding: Finding) => string | undefined;
+  /** Number of the rule's answer to take, whatever its level; undefined: the best one. */
+  answer?: (finding: Finding) => number | undefined;
 }
 
 export interface AppliedFix {
@@ -101,14 +103,38 @@ export async function fixProject(options: AuditOptions, fix: FixOptions, context
   const rules = context.registry;
   const selected = new Set(selectRules(rules, options.select, options.ignore).map((r) => r.name));
   const first = await Workspace.open({ ...options, select: [], ignore: [] }, context, rules);
+  return (await fixWorkspace(first, fix, { rules, selected, signal: context.signal })).result;
+}
+
+/** The same for a project that is scanned already, with all `rules`; the answer has the project afterwards, too. */
+export async function fixWorkspace(
+  first: Workspace,
+  fix: FixOptions,
+  { rules, selected, signal }: { rules: readonly AnyRule[]; selected: ReadonlySet<string>; signal?: AbortSignal },
+): Promise<{ result: FixResult; workspace: Workspace }> {
   const run = new FixRun(first, fix, rules, selected);
-  while (run.rounds < MAX_ROUNDS && (await run.round())) context.signal?.throwIfAborted();
-  return run.result();
+  while (run.rounds < MAX_ROUNDS && (await run.round())) signal?.throwIfAborted();
+  return { result: run.result(), workspace: run.state };
+}
+
+/** What a rule answers for a finding, with the texts that each answer would give; nothing is proven. */
+export function previewFixes(
+  workspace: Workspace,
+  rule: AnyRule | undefined,
+  request: Located,
+  settings: FixSettings,
+): { answer: Proposal | Withheld; texts: ReadonlyMap<string, string> }[] {
+  const context = contextOf(workspace, settings);
+  return askRule(rule, request, context).map((answer) => {
+    if (answer.level === "manual") return { answer, texts: new Map() };
+    const compat = planCompat(context, needsOf([answer]));
+    return { answer, texts: edited(workspace, editsByFile([...compat.edits, ...answer.edits])).texts };
+  });
 }
 
 class FixRun {
   rounds = 0;
-  private state: Workspace;
+  state: Workspace;
   private readonly first: Workspace;
   private readonly fix: FixOptions;
   private readonly rules: ReadonlyMap<string, AnyRule>;
@@ -140,7 +166,7 @@ class FixRun {
     const { state } = this;
     for (let asked = this.candidates(); asked.length > 0; asked = this.candidates()) {
       const { chosen, deferred } = choose(this.together(asked), functionAround(state));
-      const compat = planCompat(this.contextOf(state), needsOf(chosen.map((c) => c.proposal)));
+      const compat = planCompat(contextOf(state, this.fix), needsOf(chosen.map((c) => c.proposal)));
       if (chosen.some((c) => this.bar(c, missingFor(c.proposal, compat.missing)))) continue;
       // Definitions first: what is declared at the same place may need them.
       const edits = editsByFile([...compat.edits, ...chosen.flatMap((c) => c.proposal.edits)]);
@@ -204,19 +230,9 @@ class FixRun {
       .filter(([, f]) => this.fix.wanted?.(f, this.applied) ?? true);
   }
 
-  private contextOf(state: Workspace): FixContext & { project: Workspace["project"] } {
-    const { compat, compatHeader } = this.fix;
-    return {
-      project: state.project,
-      settings: { compat, compatHeader },
-      source: (file) => state.source(file),
-      unscanned: (file) => state.unscanned(file),
-    };
-  }
-
   /** For each finding the first answer that may be applied at the asked level. */
   private candidates(): Asked[] {
-    const context = this.contextOf(this.state);
+    const context = contextOf(this.state, this.fix);
     const asked: Asked[] = [];
     const covered = new Set<string>();
     for (const [request, finding] of this.wantedOf(this.state)) {
@@ -245,7 +261,9 @@ class FixRun {
     const refused = this.fix.refused?.(finding);
     if (refused !== undefined) return { ...best, reason: refused };
     let isFirst = true;
-    for (const answer of this.answersOf(request, context)) {
+    const wanted = this.fix.answer?.(finding);
+    for (const [i, answer] of this.answersOf(request, context).entries()) {
+      if (wanted !== undefined && i !== wanted) continue;
       const barred = answer.level === "manual" ? undefined : this.barred.get(barKey(finding, answer.title));
       const level = lower(answer.level, barred?.level);
       if (isFirst || RANK[level] > RANK[best.level]) {
@@ -272,7 +290,7 @@ class FixRun {
   }
 
   result(): FixResult {
-    const context = this.contextOf(this.state);
+    const context = contextOf(this.state, this.fix);
     const left = this.wantedOf(this.state).map(([request, finding]): LeftFinding => {
       const { level, title, reason, recipe } = this.bestAnswer(request, finding, context);
       return { finding, level, title, reason, recipe, ...this.linesOf({ finding, round: this.rounds + 1 }) };
@@ -290,6 +308,18 @@ class FixRun {
     const oldLine = lineAt(this.first.text(file), this.history.first(file, start, round));
     return { oldLine, newLine: lineAt(this.state.text(file), this.history.last(file, start, round)) };
   }
+}
+
+function contextOf(
+  state: Workspace,
+  { compat, compatHeader }: FixSettings,
+): FixContext & { project: Workspace["project"] } {
+  return {
+    project: state.project,
+    settings: { compat, compatHeader },
+    source: (file) => state.source(file),
+    unscanned: (file) => state.unscanned(file),
+  };
 }
 
 function askRule(

@@ -12,6 +12,7 @@ import { decodeSource, encodeSource, readSource, type SourceText } from "../../t
 import { withoutDataTables } from "../data-tables.ts";
 import { type Located, runRules } from "../run-rules.ts";
 import { type FilesRead, readProject } from "../session.ts";
+import { suppress } from "../suppress.ts";
 import { type AuditContext, type AuditOptions, UsageError } from "../types.ts";
 
 type Read = FilesRead & Awaited<ReturnType<typeof readProject>>;
@@ -69,14 +70,24 @@ export class Workspace {
         context.onProgress?.({ phase: "rules", done, total: functions, functions, findings, file }),
       context.signal,
     );
-    return new Workspace(read, setup, changed, project, outcome);
+    const kept = suppress(read.facts, outcome.findings, rules, context.registry);
+    return new Workspace(read, setup, changed, project, {
+      findings: kept.findings,
+      problems: [...outcome.problems, ...kept.problems],
+    });
+  }
+
+  /** Hash of a file as it was scanned; undefined if it is not in the scan. */
+  hash(file: string): string | undefined {
+    const { index } = this.project;
+    return (this.changed.get(file) ?? index.file(file) ?? index.metadataFile(file))?.hash;
   }
 
   /** The text of a file in this state; undefined if it is not there, cannot be read, or is no longer what was scanned. */
   text(file: string): SourceText | undefined {
     const own = this.changed.get(file);
     if (own) return own;
-    const hash = this.project.index.file(file)?.hash ?? this.project.index.metadataFile(file)?.hash;
+    const hash = this.hash(file);
     if (hash === undefined) return undefined;
     const source = readSource(join(this.root, file), file);
     return "text" in source && source.hash === hash ? source : undefined;
@@ -116,16 +127,19 @@ export class Workspace {
     return [...this.changed.keys()].sort();
   }
 
-  /** The project with other texts for some files (new files included), scanned again. */
-  async withTexts(texts: ReadonlyMap<string, string>): Promise<Workspace> {
+  /** The project with other texts for some files (new files included; undefined: the file is gone), scanned again. */
+  async withTexts(texts: ReadonlyMap<string, string | SourceText | undefined>): Promise<Workspace> {
     const changed = new Map(this.changed);
     const facts = new Map(this.read.facts.map((f) => [f.file, f]));
     const tasks = [...this.read.tasks];
     const problems = this.read.problems.filter((p) => !texts.has(p.file));
     for (const [file, text] of texts) {
-      const encoding = this.text(file)?.encoding ?? "utf-8";
-      const source = decodeSource(encodeSource(text, encoding), file);
-      if ("problem" in source) throw new Error(`${file}: ${source.problem.message}`);
+      if (text === undefined) {
+        changed.delete(file);
+        facts.delete(file);
+        continue;
+      }
+      const source = typeof text === "string" ? this.encoded(file, text) : text;
       changed.set(file, source);
       if (this.project.index.metadataFile(file)) continue;
       let task = tasks.find((t) => t.file === file);
@@ -139,6 +153,12 @@ export class Workspace {
     }
     const read: Read = { ...this.read, facts: [...facts.values()], tasks, problems };
     return Workspace.judge(read, this.setup, changed);
+  }
+
+  private encoded(file: string, text: string): SourceText {
+    const source = decodeSource(encodeSource(text, this.text(file)?.encoding ?? "utf-8"), file);
+    if ("problem" in source) throw new Error(`${file}: ${source.problem.message}`);
+    return source;
   }
 
   private analyse(source: SourceText, task: { language: Language; template: boolean }): FileFacts {

@@ -39,10 +39,24 @@ export interface StoredRun extends JournalRun {
 }
 
 const FOLDER = ".ungil";
+const IGNORE = ".gitignore";
+/** What the journal itself has in its folder. */
+const OWN: ReadonlySet<string> = new Set([IGNORE, "locks", "undo"]);
+/** Decisions, and how they are merged, are shared; all else is this machine's; the list itself is no change of the project either. */
+const IGNORED = "*\n!triage.json\n!.gitattributes\n";
+/** As older versions wrote it. */
+const IGNORED_BEFORE = "*\n";
 const LIST = "journal.json";
 const MARKS = ["ready", "complete"] as const;
 /** Runs that can be undone; older ones are forgotten. */
 const KEPT = 20;
+
+/** Tells git what in the folder `own` (`.ungil`), which must exist, is not for it. A list that somebody wrote is left alone. */
+export function keepOutOfGit(own: string): void {
+  const path = join(own, IGNORE);
+  if (existsSync(path) && readFileSync(path, "utf8") !== IGNORED_BEFORE) return;
+  writeThrough(path, Buffer.from(IGNORED));
+}
 
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
@@ -70,7 +84,8 @@ export class Journal {
       const isEmpty = this.numbers().length === 0;
       if (isEmpty) {
         rmSync(this.undo, { recursive: true, force: true });
-        rmSync(join(this.own, ".gitignore"), { force: true });
+        // What else is kept here needs the list of what git shall not see.
+        if (readdirSync(this.own).every((name) => OWN.has(name))) rmSync(join(this.own, IGNORE), { force: true });
       }
       lock.release();
       if (isEmpty) this.removeFolders();
@@ -88,7 +103,7 @@ export class Journal {
    */
   begin(run: JournalRun, copies: ReadonlyMap<string, Uint8Array>): number {
     mkdirSync(this.undo, { recursive: true });
-    if (!existsSync(join(this.own, ".gitignore"))) writeThrough(join(this.own, ".gitignore"), Buffer.from("*\n"));
+    keepOutOfGit(this.own);
     const number = (this.numbers().at(-1) ?? 0) + 1;
     const folder = this.folderOf(number);
     // Remains of a journal that was never finished: without its list it counts for nothing.

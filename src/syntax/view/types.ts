@@ -70,7 +70,7 @@ export interface View {
   /** Macros in attribute position that the view blanked, in order. */
   attributes: AttributeUse[];
   /** Comments that contain the tool's name. */
-  comments: { text: string; start: number; end: number }[];
+  comments: FileFacts["ungilComments"];
   objectHeads: ObjectHead[];
   /** `file` is empty: the caller knows it. */
   problems: Problem[];

@@ -152,7 +152,7 @@ function markedComments(text: string, lexed: Lexed): View["comments"] {
     const end = comments[i + 1]!;
     const at = text.indexOf(MARK, start);
     if (at < 0) break;
-    if (at < end) found.push({ text: text.slice(start, end), start, end });
+    if (at < end) found.push({ text: text.slice(start, end), start, end, ...around(text, lexed, start, end) });
   }
   // Behind a directive: `#define X 1 /* ... */`.
   for (const directive of lexed.directives) {
@@ -161,8 +161,24 @@ function markedComments(text: string, lexed: Lexed): View["comments"] {
     for (const match of line.matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)) {
       if (!match[0].includes(MARK)) continue;
       const start = directive.start + match.index;
-      found.push({ text: match[0], start, end: start + match[0].length });
+      found.push({ text: match[0], start, end: start + match[0].length, alone: false, next: directive.start });
     }
   }
   return found.sort((a, b) => a.start - b.start);
+}
+
+/** Whether no code stands before a comment on its line, and where the next code begins. */
+function around(text: string, { tokens, directives }: Lexed, start: number, end: number) {
+  let low = 0;
+  let high = tokens.n;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens.start[middle]! < end) low = middle + 1;
+    else high = middle;
+  }
+  const directive = directives.find((d) => d.start >= end)?.start ?? text.length;
+  const next = Math.min(low < tokens.n ? tokens.start[low]! : text.length, directive);
+  const before = low > 0 ? tokens.end[low - 1]! : 0;
+  const alone = low === 0 || /[\r\n]/.test(text.slice(before, start));
+  return { alone, next };
 }

@@ -20,6 +20,14 @@ describe("fingerprints", () => {
     }
   });
 
+  it("ignore what is said to ungil, but no other comment", () => {
+    const [a] = fingerprints([input]);
+    for (const comment of ["/* ungil: ignore[r] a\n reason */ ", "// ungil: ignore[r] a reason\n"]) {
+      expect(fingerprints([{ ...input, statement: `${comment}x = S(a);` }])).toEqual([a]);
+    }
+    expect(fingerprints([{ ...input, statement: "/* about ungil: x */ x = S(a);" }])).not.toEqual([a]);
+  });
+
   it("tell equal statements apart by their order", () => {
     const [a, b, c] = fingerprints([input, input, input]);
     expect(new Set([a, b, c]).size).toBe(3);

@@ -59,6 +59,7 @@ export function sampleResult(findings: Finding[] = [finding()], over: Partial<Au
       target: "3.13",
       minPython: "3.9",
       minPythonKnown: true,
+      suppressed: 0,
       config: null,
       files: 2,
       functions: 7,
