@@ -98,7 +98,7 @@ function unfit(context: FixContext, { variable, shape, accesses, companions }: S
 /** The type with the atomic qualifier in place. */
 function declarationEdits({ source, node, declarator, shared }: Declaration, name: string): FileEdit[] | Reason {
   if (shared) return "several variables are declared together";
-  if (source.text.slice(node.start, declarator.start).includes("(")) {
+  if ([..."()"].some((c) => source.text.slice(node.start, declarator.start).includes(c))) {
     return `a macro writes the type of \`${name}\``;
   }
   const type = node.children.find((c) => c.field === "type");
