@@ -3,50 +3,13 @@
  * conditions, loops, switches, early returns and cleanup labels. Each is right with the GIL: it loses no reference and uses none
  * that may be NULL. Containers are an argument (`arg`, a list) and a static dict (`table`) that another function replaces.
  */
-import { HEAD } from "./module-head.ts";
-
-/** Numbers from a seed, the same on every machine (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-interface Scope {
-  /** Variables that hold an object at this point for certain. */
-  live: Set<string>;
-  /** `continue` and `break` have a meaning here. */
-  inLoop: boolean;
-  inSwitch: boolean;
-  depth: number;
-}
+import { FunctionLines, type Scope } from "./function-lines.ts";
 
 const KEYS = ["key_a", "key_b", "key_missing", "arg"];
 const STRINGS = ['"a"', '"b"', '"missing"'];
 
-class FunctionWriter {
-  private readonly next: () => number;
-  private readonly lines: string[] = [];
-  private readonly usesLabel: boolean;
-  private readonly hasResult: boolean;
-  private readonly braces: boolean;
-  private readonly variables = ["a", "b", "c"];
-  private readonly used = new Set<string>();
-  private names = 0;
-  private labelUsed = false;
-
-  constructor(seed: number) {
-    this.next = random(seed);
-    this.usesLabel = this.chance(0.5);
-    this.hasResult = this.usesLabel && this.chance(0.6);
-    this.braces = this.chance(0.6);
-  }
-
+/** Writes one function; the same for the same seed. */
+export class FunctionWriter extends FunctionLines {
   write(name: string): string {
     const scope: Scope = { live: new Set(), inLoop: false, inSwitch: false, depth: 1 };
     this.block(scope, 3 + this.below(3));
@@ -81,40 +44,6 @@ class FunctionWriter {
     ];
   }
 
-  private below(n: number): number {
-    return Math.floor(this.next() * n);
-  }
-
-  private chance(p: number): boolean {
-    return this.next() < p;
-  }
-
-  private pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)];
-  }
-
-  private put(scope: Scope, text: string): void {
-    this.lines.push(`${"    ".repeat(scope.depth)}${text}`);
-  }
-
-  private fail(): string {
-    if (!this.usesLabel) return "return NULL;";
-    this.labelUsed = true;
-    return "goto error;";
-  }
-
-  /** `if (condition)` with one statement, with or without braces. */
-  private guarded(scope: Scope, condition: string, statement: string): void {
-    if (this.braces) {
-      this.put(scope, `if (${condition}) {`);
-      this.put(scope, `    ${statement}`);
-      this.put(scope, "}");
-    } else {
-      this.put(scope, `if (${condition})`);
-      this.put(scope, `    ${statement}`);
-    }
-  }
-
   private block(scope: Scope, statements: number): void {
     for (let n = 0; n < statements; n++) if (this.statement(scope)) return;
   }
@@ -139,12 +68,6 @@ class FunctionWriter {
     else if (kind < 24) this.rarer(scope);
     else this.taken(scope);
     return false;
-  }
-
-  private variable(): string {
-    const name = this.pick(this.variables);
-    this.used.add(name);
-    return name;
   }
 
   private lookup(scope: Scope): void {
@@ -243,14 +166,6 @@ class FunctionWriter {
     this.block(deeper, 1 + this.below(2));
     this.put(inner, "}");
     this.put(scope, "}");
-  }
-
-  private isNull(v: string): string {
-    return this.chance(0.7) ? `${v} == NULL` : `!${v}`;
-  }
-
-  private isSet(v: string): string {
-    return this.chance(0.7) ? `${v} != NULL` : v;
   }
 
   private use(scope: Scope): void {
@@ -475,38 +390,4 @@ class FunctionWriter {
 
 function oneLine(names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`    PyObject ${names.map((v) => `*${v}`).join(", ")};`];
-}
-
-/** An extension module `name` with one function (`f0`, `f1`, ...) for each seed, and `set_table`. */
-export function generateModule(name: string, seeds: readonly number[]): string {
-  const functions = seeds.map((seed, n) => new FunctionWriter(seed).write(`f${n}`));
-  const rows = seeds.map((_, n) => `    {"f${n}", f${n}, METH_O, NULL},`);
-  return `${HEAD}
-${functions.join("\n\n")}
-
-static PyMethodDef methods[] = {
-${rows.join("\n")}
-    {"set_table", set_table, METH_O, NULL},
-    {NULL, NULL, 0, NULL}
-};
-
-static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "${name}", NULL, -1, methods, NULL, NULL, NULL, NULL};
-
-PyMODINIT_FUNC
-PyInit_${name}(void)
-{
-    PyObject *passing;
-
-    key_a = PyUnicode_InternFromString("a");
-    key_b = PyUnicode_InternFromString("b");
-    key_missing = PyUnicode_InternFromString("missing");
-    table = PyDict_New();
-    scratch = PyDict_New();
-    ref_alive = PyWeakref_NewRef((PyObject *)&PyDict_Type, NULL);
-    passing = PySet_New(NULL);
-    ref_dead = PyWeakref_NewRef(passing, NULL);
-    Py_CLEAR(passing);
-    return PyModule_Create(&module);
-}
-`;
 }

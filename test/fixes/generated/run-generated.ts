@@ -6,7 +6,7 @@ import type { FixOptions } from "../../../src/audit/fixing/fix-project.ts";
 import { type Interpreter, run } from "../../samples/toolchain.ts";
 import { build } from "../build.ts";
 import { fixTexts } from "../fix-text.ts";
-import { generateModule } from "./generator.ts";
+import { generateModule } from "./generated-module.ts";
 
 export interface GeneratedOutcome {
   findings: number;
