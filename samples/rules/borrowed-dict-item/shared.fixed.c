@@ -159,10 +159,10 @@ static PyObject *registry_setdefault_bad(Registry *self, PyObject *key)
 static PyObject *registry_contains_field_bad(Registry *self, PyObject *key)
 {
     PyObject *element;
+    PyObject *result;
     if (PyDict_GetItemRef(self->table, key, &element) < 0) {
         PyErr_Clear();
     }
-    PyObject *result;
     result = PyBool_FromLong(PyObject_IsTrue(element));  /* expect: borrowed-dict-item */
     Py_XDECREF(element);
     return result;

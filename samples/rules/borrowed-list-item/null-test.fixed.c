@@ -23,8 +23,7 @@ PyList_GetItemRef(PyObject *list, Py_ssize_t index)
 
 static PyObject *has_third_bad(PyObject *Py_UNUSED(module), PyObject *list)
 {
-    PyObject *element;
-    element = PyList_GetItemRef(list, 2);
+    PyObject *element = PyList_GetItemRef(list, 2);
     if (element == NULL) {  /* expect: borrowed-list-item */
         PyErr_Clear();
         Py_RETURN_FALSE;
