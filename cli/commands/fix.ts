@@ -6,6 +6,7 @@ import type { Configured } from "../../src/audit/config/configure.ts";
 import type { CheckedResult } from "../../src/audit/fixing/checked.ts";
 import type { FixOptions, FixResult } from "../../src/audit/fixing/fix-project.ts";
 import type { SettledFix } from "../../src/audit/fixing/fix-settings.ts";
+import { dismissal, readTriage } from "../../src/audit/triage/apply.ts";
 import type { Compat, ProposalLevel } from "../../src/fix/types.ts";
 import { workTreeOf } from "../../src/project/discover/gitignore.ts";
 import type { DiffedFile } from "../../src/report/fix-diff.ts";
@@ -130,12 +131,15 @@ async function planned(
     import("../../src/audit/fixing/only-these.ts"),
   ]);
   const context = { registry, onProgress: run.onProgress, signal: run.signal };
-  const wanted = await onlyThese(options, { risk: flags.risk, only: flags.only ?? [] }, context);
-  const fixing: FixOptions = { ...settings, wanted };
-  if (check === undefined) return { result: await fixProject(options, fixing, context) };
   const top = projectFolder(
     (await import("../../src/project/discover/discover.ts")).scannedRoot(options.paths, options.cwd),
   );
+  const triage = readTriage(top);
+  const asked = await onlyThese(options, { risk: flags.risk, only: flags.only ?? [] }, context);
+  const wanted: FixOptions["wanted"] = (finding, applied) =>
+    dismissal(triage, finding) === undefined && (asked?.(finding, applied) ?? true);
+  const fixing: FixOptions = { ...settings, wanted };
+  if (check === undefined) return { result: await fixProject(options, fixing, context) };
   return fixProjectChecked(options, fixing, { with: check, top, cwd: options.cwd }, context);
 }
 

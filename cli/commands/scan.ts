@@ -1,6 +1,7 @@
 /** `ungil scan`: audit files and report. */
 import { Command, InvalidArgumentError } from "commander";
 import { DEFAULT_FAIL_ON } from "../../src/audit/options.ts";
+import { readTriage, withoutDismissed } from "../../src/audit/triage/apply.ts";
 import type { AuditResult } from "../../src/audit/types.ts";
 import { atLeast, type Risk } from "../../src/rule-api/types.ts";
 import {
@@ -57,19 +58,24 @@ function parseFailOn(text: string): Risk | "none" {
 }
 
 async function scan(paths: string[], flags: ScanFlags, command: Command): Promise<void> {
-  const [{ registry }, { audit }, { configure }, { selectRules }] = await Promise.all([
+  const [{ registry }, { audit }, { configure }, { selectRules }, { scannedRoot }, { workTreeOf }] = await Promise.all([
     import("../../rules/index.generated.ts"),
     import("../../src/audit/session.ts"),
     import("../../src/audit/config/configure.ts"),
     import("../../src/audit/select-rules.ts"),
+    import("../../src/project/discover/discover.ts"),
+    import("../../src/project/discover/gitignore.ts"),
   ]);
   const { failOn, risk } = flags;
   const settled = await configure({ ...givenBy(paths, flags), failOn, risk }, registry);
   const { options } = settled;
-  const result = await interruptible(flags.quiet === true, ({ signal, onProgress }) =>
+  const root = scannedRoot(options.paths, options.cwd);
+  const triage = readTriage(workTreeOf(root) ?? root);
+  const audited = await interruptible(flags.quiet === true, ({ signal, onProgress }) =>
     audit(options, { registry, onProgress, signal }),
   );
-  if (result === undefined) return;
+  if (audited === undefined) return;
+  const result = withoutDismissed(audited, triage);
   const rules = selectRules(registry, options.select, options.ignore);
   // Set first: a reader that closes the pipe early ends the program with it.
   process.exitCode = exitCode(result, flags, settled.failOn);

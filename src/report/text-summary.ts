@@ -138,7 +138,8 @@ function totals(page: Page, result: AuditResult, shown: number, bold: (t: string
     all === 0
       ? [c.green(bold(`No findings in ${scope}.`))]
       : [bold(`${plural(all, "finding")} in ${scope}: ${parts.join(", ")}.`)];
-  if (summary.suppressed > 0) lines.push(c.dim(`${summary.suppressed} suppressed by comments.`));
+  if (summary.suppressed > 0)
+    lines.push(c.dim(`${summary.suppressed} suppressed by comments or in .ungil/triage.json.`));
   if (all > shown) lines.push(c.dim(`${all - shown} milder than --risk ${page.options.risk} are not shown.`));
   if (shown > 0) lines.push(c.dim("`ungil explain RULE` says why a rule matters and how to fix what it finds."));
   return lines;
