@@ -25,6 +25,7 @@ export function jsonReport(result: AuditResult, risk: Risk): object {
       risks: summary.risks,
       families: summary.families,
       rules: summary.rules,
+      suppressed: summary.suppressed,
       modules: summary.modules,
     },
     findings: result.findings.filter((f) => atLeast(f.risk, risk)).map(jsonFinding),
