@@ -1,9 +1,11 @@
 /** One release behind a clean-up label instead of one in front of each `goto` to it. */
+
 import type { Definition } from "../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { pointDominates } from "../../flow/points.ts";
 import type { Point } from "../../ir/visit.ts";
 import { child } from "../../syntax/ast.ts";
+import { labelIn } from "../labels.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { Exit } from "./paths.ts";
 import { isNothing } from "./replacements.ts";
@@ -43,16 +45,6 @@ export function cleanUpOf(request: CleanUpRequest, exits: readonly Exit[], end: 
     if (labelled === undefined || labelled.start < end) continue;
     const write = releaseAt(request, labelled);
     if (write !== undefined) return { gotos: new Set(gotos), write };
-  }
-  return undefined;
-}
-
-function labelIn(source: FixSource, node: SyntaxNode, name: string): SyntaxNode | undefined {
-  const label = node.type === "labeled_statement" ? child(node, "label") : undefined;
-  if (label !== undefined && source.textOf(label) === name) return node;
-  for (const c of node.children) {
-    const found = labelIn(source, c, name);
-    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
  * How a function leaves at a place when a call has failed there: as it does elsewhere, where it owns the same, or by releasing what
  * it owns and returning its value for failure.
  */
+
 import { allocatorCall } from "../../capi/allocators.ts";
 import { refcountCall } from "../../capi/refcounting.ts";
 import { isObjectPointer } from "../../capi/type-names.ts";
@@ -13,6 +14,7 @@ import type { FunctionFacts } from "../../ir/facts.ts";
 import type { Span } from "../../ir/types.ts";
 import type { Point } from "../../ir/visit.ts";
 import { child } from "../../syntax/ast.ts";
+import { labelIn } from "../labels.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import { type Failure, failuresOf, loopAround } from "./failures.ts";
 import { nullWord } from "./style.ts";
@@ -177,16 +179,6 @@ function isWrittenBehind(flow: FunctionAnalyses, value: number, label: SyntaxNod
   if (label === undefined) return false;
   const uses = flow.defUse.usesOf(value).filter((u) => (u.instr ?? u.term)!.start >= label.start);
   return uses.every((u) => flow.defUse.reaching(value, u.point).every((d) => (d.instr?.start ?? -1) >= label.start));
-}
-
-function labelIn(source: FixSource, node: SyntaxNode, name: string): SyntaxNode | undefined {
-  const label = node.type === "labeled_statement" ? child(node, "label") : undefined;
-  if (label !== undefined && source.textOf(label) === name) return node;
-  for (const c of node.children) {
-    const found = labelIn(source, c, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** Releases of all that is owned, and the return. */

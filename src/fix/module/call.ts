@@ -3,6 +3,7 @@
 import type { ModuleInfo } from "../../project/index-types.ts";
 import { child, type SyntaxNode } from "../../syntax/ast.ts";
 import { lex } from "../../syntax/view/lexer.ts";
+import { hasLabel } from "../labels.ts";
 import type { FixSource } from "../source.ts";
 import type { FixContext, Proposal, Withheld } from "../types.ts";
 import { CALL_GUARD } from "./guard.ts";
@@ -79,10 +80,6 @@ function atReturn(source: FixSource, call: SyntaxNode, statement: SyntaxNode): E
     { start: statement.start, end: call.start, text: `PyObject *${name} = ` },
     { start: next, end: next, text: `${rest}\n` },
   ];
-}
-
-function hasLabel(node: SyntaxNode): boolean {
-  return node.type === "labeled_statement" || node.children.some(hasLabel);
 }
 
 /** A name that no token of the function is, nor a macro of the file. */

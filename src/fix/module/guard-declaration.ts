@@ -1,6 +1,8 @@
 /** Puts a guard around a declaration that not every supported Python has. */
+
 import type { FileFacts } from "../../ir/facts.ts";
 import type { SyntaxNode } from "../../syntax/ast.ts";
+import type { Edit } from "../../text/edits.ts";
 import type { FixSource } from "../source.ts";
 import type { FileEdit, FixContext, Proposal, Withheld } from "../types.ts";
 import { CALL_GUARD, slotGuard } from "./guard.ts";
@@ -25,12 +27,6 @@ export function guardDeclaration(context: FixContext, file: string, token: Token
     needs: [],
     review: [],
   };
-}
-
-interface Edit {
-  start: number;
-  end: number;
-  text: string;
 }
 
 /** `#ifdef Py_mod_gil`, which is always true from 3.15 on, becomes another condition. */

@@ -1,6 +1,8 @@
 /** Adds the `Py_mod_gil` slot to a module that is made by multi-phase initialisation. */
+
 import { classNameOf } from "../../capi/type-names.ts";
 import type { IndexedStatic, ModuleInfo } from "../../project/index-types.ts";
+import type { Edit } from "../../text/edits.ts";
 import type { FixSource } from "../source.ts";
 import type { FixContext, Proposal, Withheld } from "../types.ts";
 import { slotGuard } from "./guard.ts";
@@ -37,12 +39,6 @@ export function addGilSlot(context: FixContext, slots: IndexedStatic): Proposal 
     needs: [],
     review: [],
   };
-}
-
-interface Edit {
-  start: number;
-  end: number;
-  text: string;
 }
 
 function rowEdits(context: FixContext, source: FixSource, array: SlotArray): Edit[] {

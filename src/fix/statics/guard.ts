@@ -1,8 +1,10 @@
 /** Puts a `PyMutex` around statements, and gives it back before every exit from them. */
+
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import { child } from "../../syntax/ast.ts";
 import type { StatementEdits } from "../borrowed/statement-edits.ts";
 import { freshName } from "../borrowed/style.ts";
+import { hasLabel } from "../labels.ts";
 import { isInTry } from "../sections/exits.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
 import type { Held } from "./held.ts";
@@ -115,11 +117,6 @@ function collectExits(
     switches: switches + (node.type === "switch_statement" ? 1 : 0),
   };
   for (const c of node.children) collectExits(source, c, inner, exits);
-}
-
-/** A label inside is a way in that does not lock. */
-function hasLabel(node: SyntaxNode): boolean {
-  return node.type === "labeled_statement" || node.children.some(hasLabel);
 }
 
 /** True for what can as well be evaluated after unlocking: names of other variables, constants, and `PyErr_NoMemory()`. */

@@ -1,8 +1,10 @@
 /** Where a new variable is declared. */
+
 import type { Definition } from "../../../flow/def-use.ts";
 import type { FunctionAnalyses } from "../../../flow/function-analyses.ts";
 import type { Span } from "../../../ir/types.ts";
 import { child } from "../../../syntax/ast.ts";
+import { hasLabel } from "../../labels.ts";
 import type { FixSource, SyntaxNode } from "../../source.ts";
 import { isNothing } from "../replacements.ts";
 import type { StatementEdits } from "../statement-edits.ts";
@@ -15,12 +17,8 @@ export function isDeclaredInFront(source: FixSource, statement: SyntaxNode): boo
   if (source.parentOf(statement)?.type !== "compound_statement") return false;
   const fn = source.functionAt(statement.start);
   const body = fn === undefined ? undefined : child(fn, "body");
+  // C++ does not let a `goto` pass the initialisation of a variable.
   return body === undefined || !(declaresFirst(source, body) || (source.language === "cpp" && hasLabel(body)));
-}
-
-/** C++ does not let a `goto` pass the initialisation of a variable. */
-function hasLabel(node: SyntaxNode): boolean {
-  return node.type === "labeled_statement" || node.children.some(hasLabel);
 }
 
 /**
