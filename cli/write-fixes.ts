@@ -8,7 +8,7 @@ import { Journal } from "../src/fix/write/journal.ts";
 import { LockHeld } from "../src/fix/write/lock.ts";
 import { WriteRefused, WriteStopped } from "../src/fix/write/refused.ts";
 import { type FileChange, writeChanges } from "../src/fix/write/write-changes.ts";
-import { workTreeOf } from "../src/project/discover/gitignore.ts";
+import { projectFolder } from "../src/project/discover/gitignore.ts";
 import { visible } from "../src/report/visible.ts";
 import { encodeSource } from "../src/text/source.ts";
 
@@ -33,7 +33,7 @@ export async function writeFixes(
       after: encodeSource(after.text, after.encoding),
     }),
   );
-  const folder = workTreeOf(root) ?? root;
+  const folder = projectFolder(root);
   const undo = undoCommand(folder, cwd);
   const { name, version } = toolInfo();
   try {

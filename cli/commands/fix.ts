@@ -6,9 +6,9 @@ import type { Configured } from "../../src/audit/config/configure.ts";
 import type { CheckedResult } from "../../src/audit/fixing/checked.ts";
 import type { FixOptions, FixResult } from "../../src/audit/fixing/fix-project.ts";
 import type { SettledFix } from "../../src/audit/fixing/fix-settings.ts";
-import { dismissal, readTriage } from "../../src/audit/triage/apply.ts";
+import { isDismissed, readTriage } from "../../src/audit/triage/apply.ts";
 import type { Compat, ProposalLevel } from "../../src/fix/types.ts";
-import { workTreeOf } from "../../src/project/discover/gitignore.ts";
+import { projectFolder, workTreeOf } from "../../src/project/discover/gitignore.ts";
 import type { DiffedFile } from "../../src/report/fix-diff.ts";
 import type { FixReport } from "../../src/report/fix-report.ts";
 import type { Risk } from "../../src/rule-api/types.ts";
@@ -137,7 +137,7 @@ async function planned(
   const triage = readTriage(top);
   const asked = await onlyThese(options, { risk: flags.risk, only: flags.only ?? [] }, context);
   const wanted: FixOptions["wanted"] = (finding, applied) =>
-    dismissal(triage, finding) === undefined && (asked?.(finding, applied) ?? true);
+    !isDismissed(triage, finding) && (asked?.(finding, applied) ?? true);
   const fixing: FixOptions = { ...settings, wanted };
   if (check === undefined) return { result: await fixProject(options, fixing, context) };
   return fixProjectChecked(options, fixing, { with: check, top, cwd: options.cwd }, context);
@@ -171,11 +171,6 @@ async function reportOf(
 function exitCode({ mode, result, written }: FixReport, signal: AbortSignal): number {
   if (written !== undefined && written.open.length > 0 && signal.aborted) return EXIT.interrupted;
   return mode === "dry-run" && result.files.length > 0 ? EXIT.findings : EXIT.clean;
-}
-
-/** The top of the work tree that holds the folder, else the folder. */
-export function projectFolder(root: string): string {
-  return workTreeOf(root) ?? root;
 }
 
 async function printDiff(

@@ -218,10 +218,7 @@ class Run {
       root: found.root,
       tool: toolInfo(),
       options: versions,
-      summary: {
-        ...summarise(versions, this.#configPath(found.root), project.index, findings),
-        suppressed: kept.suppressed.length,
-      },
+      summary: summarise(versions, this.#configPath(found.root), project.index, findings, kept.suppressed.length),
       findings,
       problems: sortedProblems([...problems, ...project.index.problems, ...outcome.problems, ...kept.problems], byFile),
       sources,

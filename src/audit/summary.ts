@@ -9,15 +9,20 @@ function noRisks(): Record<Risk, number> {
   return { high: 0, medium: 0, low: 0, info: 0 };
 }
 
-/** `findings` in any order; modules come out in theirs. */
+type Uncounted = Omit<AuditSummary, "risks" | "families" | "rules" | "modules"> & {
+  modules: Omit<AuditSummary["modules"][number], "risks">[];
+};
+
+/** `findings` in any order; modules come out in theirs. `suppressed` counts those that are not among them. */
 export function summarise(
   options: TargetOptions,
   config: string | null,
   index: ProjectIndex,
   findings: readonly Finding[],
-): Omit<AuditSummary, "suppressed"> {
+  suppressed: number,
+): AuditSummary {
   const { files: facts, modules } = index;
-  const summary: Omit<AuditSummary, "suppressed"> = {
+  const summary: Uncounted = {
     target: `3.${options.target}`,
     minPython: `3.${options.minPython}`,
     minPythonKnown: options.minPythonKnown === true,
@@ -26,9 +31,7 @@ export function summarise(
     functions: facts.reduce((n, f) => n + f.functions.length, 0),
     lines: facts.reduce((n, f) => n + f.lineStarts.length, 0),
     bytes: facts.reduce((n, f) => n + f.bytes, 0),
-    risks: noRisks(),
-    families: Object.fromEntries(FAMILIES.map((f) => [f, noRisks()])) as Record<Family, Record<Risk, number>>,
-    rules: {},
+    suppressed,
     modules: modules.map((m) => ({
       name: m.name,
       file: m.file,
@@ -36,19 +39,27 @@ export function summarise(
       phase: m.phase,
       declared: m.declared,
       framework: m.framework,
-      risks: noRisks(),
     })),
   };
-  const rules: Record<string, number> = {};
+  return counted(summary, findings);
+}
+
+/** `summary` with the counts of `findings`, whatever it counted before. */
+export function counted(summary: Uncounted, findings: readonly Finding[]): AuditSummary {
+  const risks = noRisks();
+  const families = Object.fromEntries(FAMILIES.map((f) => [f, noRisks()])) as Record<Family, Record<Risk, number>>;
+  const modules = summary.modules.map((m) => ({ ...m, risks: noRisks() }));
+  const unsorted: Record<string, number> = {};
   for (const f of findings) {
-    summary.risks[f.risk]++;
-    summary.families[f.family][f.risk]++;
-    rules[f.rule] = (rules[f.rule] ?? 0) + 1;
+    risks[f.risk]++;
+    families[f.family][f.risk]++;
+    unsorted[f.rule] = (unsorted[f.rule] ?? 0) + 1;
     // Modules of the same name exist side by side, one for each platform.
-    const same = f.module === "" ? [] : summary.modules.filter((m) => m.name === f.module);
+    const same = f.module === "" ? [] : modules.filter((m) => m.name === f.module);
     const module = same.find((m) => m.file === f.file) ?? same[0];
     if (module) module.risks[f.risk]++;
   }
-  for (const rule of Object.keys(rules).sort()) summary.rules[rule] = rules[rule];
-  return summary;
+  const rules: Record<string, number> = {};
+  for (const rule of Object.keys(unsorted).sort()) rules[rule] = unsorted[rule];
+  return { ...summary, risks, families, rules, modules };
 }

@@ -2,7 +2,7 @@
 import type { BorrowedRule } from "../capi/borrowed.ts";
 import { strongByOutParameter } from "../fix/borrowed/out/fix-out.ts";
 import type { Proposal, Withheld } from "../fix/types.ts";
-import { borrowedCalls, callSpan } from "./borrowed.ts";
+import { lendingCallOf } from "./fix-borrowed.ts";
 import type { FixingContext, FixRequest } from "./fixing.ts";
 
 /** Slots that the interpreter calls whenever the last reference goes. */
@@ -14,17 +14,9 @@ export function fixBorrowedOut(
   context: FixingContext,
   rule: BorrowedRule,
 ): readonly (Proposal | Withheld)[] {
-  const { index } = context.project;
-  const source = context.source(request.file);
-  if (source === undefined) return [{ level: "manual", reason: "the file has changed since the scan" }];
-  for (const id of index.functionsNamed(request.function)) {
-    if (index.functions[id].file !== request.file) continue;
-    const fn = context.project.functionContext(id);
-    const found = borrowedCalls(fn, rule).find((c) => callSpan(c.call).start === request.start);
-    if (found === undefined) continue;
-    const { api, call, point } = found;
-    const isTeardown = fn.entries.some((e) => TEARDOWN.has(e.slot ?? ""));
-    return strongByOutParameter(context, { source, facts: fn.facts, flow: fn.flow, api, call, point, isTeardown });
-  }
-  return [{ level: "manual", reason: "the call is not found again" }];
+  const found = lendingCallOf(request, context, rule);
+  if ("level" in found) return [found];
+  const { source, fn, call } = found;
+  const isTeardown = fn.entries.some((e) => TEARDOWN.has(e.slot ?? ""));
+  return strongByOutParameter(context, { source, facts: fn.facts, flow: fn.flow, ...call, isTeardown });
 }

@@ -1,8 +1,8 @@
 /** `.ungil/triage.json` on disk. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseTriage, renderTriage, TRIAGE_ATTRIBUTES, type Triage } from "../../../src/audit/triage/triage.ts";
-import { UsageError } from "../../../src/audit/types.ts";
+import { triageIn, triagePath } from "../../../src/audit/triage/apply.ts";
+import { renderTriage, TRIAGE_ATTRIBUTES, type Triage } from "../../../src/audit/triage/triage.ts";
 import { moveInto, temporaryPath, writeThrough } from "../../../src/fix/write/atomic.ts";
 import { keepOutOfGit } from "../../../src/fix/write/journal.ts";
 
@@ -19,7 +19,7 @@ export class TriageStore {
 
   /** @throws UsageError with the place for a file that is no triage file. */
   constructor(folder: string) {
-    this.path = join(folder, ".ungil", "triage.json");
+    this.path = triagePath(folder);
     this.entries = this.read();
   }
 
@@ -69,14 +69,6 @@ export class TriageStore {
   private read(): Map<string, Triage> {
     const text = this.onDisk();
     this.lastRead = text;
-    if (text === undefined) return new Map();
-    try {
-      return parseTriage(text);
-    } catch (error) {
-      throw new UsageError(
-        `${this.path}: ${(error as Error).message}`,
-        "Repair the line, or take it out; git has older versions of the file.",
-      );
-    }
+    return text === undefined ? new Map() : triageIn(this.path, text);
   }
 }

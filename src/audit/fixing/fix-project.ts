@@ -8,7 +8,7 @@ import type { Finding } from "../../rule-api/types.ts";
 import { applyEdits, type Edit, editedRanges } from "../../text/edits.ts";
 import { LineMap } from "../../text/lines.ts";
 import type { SourceText } from "../../text/source.ts";
-import { type Located, withFingerprints } from "../run-rules.ts";
+import type { Located } from "../run-rules.ts";
 import { selectRules } from "../select-rules.ts";
 import type { AuditContext, AuditOptions } from "../types.ts";
 import { EditHistory } from "./edit-history.ts";
@@ -222,12 +222,10 @@ class FixRun {
     this.state = next;
   }
 
-  private wantedOf(state: Workspace): [Located, Finding][] {
-    const located = state.findings.filter((f) => this.selected.has(f.rule));
-    const findings = withFingerprints(located, (file) => state.text(file)?.text);
-    return located
-      .map((l, i): [Located, Finding] => [l, findings[i]])
-      .filter(([, f]) => this.fix.wanted?.(f, this.applied) ?? true);
+  private wantedOf(state: Workspace): (readonly [Located, Finding])[] {
+    return state
+      .identified()
+      .filter(([, f]) => this.selected.has(f.rule) && (this.fix.wanted?.(f, this.applied) ?? true));
   }
 
   /** For each finding the first answer that may be applied at the asked level. */

@@ -6,11 +6,12 @@ import { declaredCalls, NOTHING_DECLARED } from "../../project/declared.ts";
 import { buildIndex } from "../../project/index.ts";
 import type { AnyRule } from "../../rule-api/define-rule.ts";
 import { Project } from "../../rule-api/project-context.ts";
+import type { Finding } from "../../rule-api/types.ts";
 import { analyseFile } from "../../syntax/analyse-file.ts";
 import { initGrammar } from "../../syntax/parse.ts";
 import { decodeSource, encodeSource, readSource, type SourceText } from "../../text/source.ts";
 import { withoutDataTables } from "../data-tables.ts";
-import { type Located, runRules } from "../run-rules.ts";
+import { type Located, runRules, withFingerprints } from "../run-rules.ts";
 import { type FilesRead, readProject } from "../session.ts";
 import { suppress } from "../suppress.ts";
 import { type AuditContext, type AuditOptions, UsageError } from "../types.ts";
@@ -28,6 +29,7 @@ export class Workspace {
   /** Texts that differ from what is on disk. */
   private readonly changed: ReadonlyMap<string, SourceText>;
   private readonly sources = new Map<string, FixSource | undefined>();
+  private pairs: readonly (readonly [Located, Finding])[] | undefined;
 
   private constructor(
     read: Read,
@@ -102,6 +104,19 @@ export class Workspace {
     const text = this.text(file);
     if (text !== undefined || (!index.file(file) && !index.metadataFile(file))) return text;
     throw new UsageError(`${file}: it changed since it was scanned`, "Nothing was written; run ungil again.");
+  }
+
+  /** Its findings with their fingerprints, in their order. Each file is read once, however many findings it has. */
+  identified(): readonly (readonly [Located, Finding])[] {
+    if (this.pairs === undefined) {
+      const texts = new Map<string, string | undefined>();
+      const findings = withFingerprints(this.findings, (file) => {
+        if (!texts.has(file)) texts.set(file, this.text(file)?.text);
+        return texts.get(file);
+      });
+      this.pairs = this.findings.map((located, i) => [located, findings[i]]);
+    }
+    return this.pairs;
   }
 
   /** The text of a file that is on disk below the root and not in the scan. */

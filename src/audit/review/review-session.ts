@@ -7,13 +7,13 @@ import { Journal } from "../../fix/write/journal.ts";
 import { WriteRefused } from "../../fix/write/refused.ts";
 import { undoLast } from "../../fix/write/undo.ts";
 import { type FileChange, writeChanges } from "../../fix/write/write-changes.ts";
-import { workTreeOf } from "../../project/discover/gitignore.ts";
+import { projectFolder } from "../../project/discover/gitignore.ts";
 import type { AnyRule } from "../../rule-api/define-rule.ts";
 import type { Finding } from "../../rule-api/types.ts";
 import { encodeSource, readSource, type SourceText } from "../../text/source.ts";
 import { type AppliedFix, fixWorkspace, type LeftFinding, previewFixes } from "../fixing/fix-project.ts";
 import { Workspace } from "../fixing/workspace.ts";
-import { type Located, withFingerprints } from "../run-rules.ts";
+import type { Located } from "../run-rules.ts";
 import { selectRules } from "../select-rules.ts";
 import { toolInfo } from "../tool.ts";
 import type { AuditContext, AuditOptions } from "../types.ts";
@@ -64,7 +64,6 @@ export class ReviewSession {
   private readonly selected: ReadonlySet<string>;
   private readonly done: Change[] = [];
   private readonly undone: Change[] = [];
-  private known: { workspace: Workspace; pairs: (readonly [Located, Finding])[] } | undefined;
   /** Size and time of files when they were last looked at. */
   private readonly seen = new Map<string, string>();
 
@@ -238,8 +237,7 @@ export class ReviewSession {
   }
 
   private fingerprintsOf(workspace: Workspace): ReadonlySet<string> {
-    const located = workspace.findings.filter((f) => this.selected.has(f.rule));
-    return new Set(withFingerprints(located, (file) => workspace.text(file)?.text).map((f) => f.fingerprint));
+    return new Set(this.pairs(workspace).map(([, f]) => f.fingerprint));
   }
 
   /** Takes the last change back; false if there is none. @throws as `apply`. */
@@ -315,18 +313,12 @@ export class ReviewSession {
     return stat === undefined ? "" : createHash("md5").update(`${stat.size} ${stat.mtimeMs} ${stat.ino}`).digest("hex");
   }
 
-  private pairs(): (readonly [Located, Finding])[] {
-    if (this.known?.workspace !== this.workspace) {
-      const { workspace } = this;
-      const located = workspace.findings.filter((f) => this.selected.has(f.rule));
-      const findings = withFingerprints(located, (file) => workspace.text(file)?.text);
-      this.known = { workspace, pairs: located.map((l, i) => [l, findings[i]] as const) };
-    }
-    return this.known.pairs;
+  private pairs(workspace = this.workspace): (readonly [Located, Finding])[] {
+    return workspace.identified().filter(([, f]) => this.selected.has(f.rule));
   }
 
   private journal(): Journal {
-    return new Journal(workTreeOf(this.root) ?? this.root);
+    return new Journal(projectFolder(this.root));
   }
 
   /** Gives the number of the run in the journal, if there is one. */

@@ -58,6 +58,11 @@ function readText(path: string): string {
   }
 }
 
+/** The folder that keeps what belongs to the project: the top of the work tree that holds `root`, else `root` itself. */
+export function projectFolder(root: string): string {
+  return workTreeOf(root) ?? root;
+}
+
 /** The nearest folder at or above `root` that has a `.git`; undefined outside of work trees. */
 export function workTreeOf(root: string): string | undefined {
   for (let folder = root; ; folder = dirname(folder)) {
