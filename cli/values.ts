@@ -2,9 +2,6 @@
 import { InvalidArgumentError } from "commander";
 import { RISKS, type Risk } from "../src/rule-api/types.ts";
 
-export const FORMATS = ["text", "json", "sarif"] as const;
-export type Format = (typeof FORMATS)[number];
-
 /** Free-threaded Pythons that can be audited for, as minor versions. */
 export const TARGETS = [13, 14, 15] as const;
 /** Nobody asks for older ones: extensions that support them cannot be built for 3.13. */

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { DEFAULT_FAIL_ON } from "../../src/audit/options.ts";
 import { readTriage, withoutDismissed } from "../../src/audit/triage/apply.ts";
 import type { AuditResult } from "../../src/audit/types.ts";
+import { FORMATS, type Format, loadReporter } from "../../src/report/reporters.ts";
 import { atLeast, type Risk } from "../../src/rule-api/types.ts";
 import {
   type AuditFlags,
@@ -15,7 +16,7 @@ import {
 } from "../audit-options.ts";
 import { interruptible } from "../interruptible.ts";
 import { EXIT, emit } from "../output.ts";
-import { FORMATS, type Format, parseRisk } from "../values.ts";
+import { parseRisk } from "../values.ts";
 
 interface ScanFlags extends AuditFlags {
   format: Format;
@@ -79,34 +80,18 @@ async function scan(paths: string[], flags: ScanFlags, command: Command): Promis
   const rules = selectRules(registry, options.select, options.ignore);
   // Set first: a reader that closes the pipe early ends the program with it.
   process.exitCode = exitCode(result, flags, settled.failOn);
-  emit(await render(result, rules, { ...flags, risk: settled.risk }, command), flags.output);
-}
-
-async function render(
-  result: AuditResult,
-  rules: ReturnType<typeof import("../../src/audit/select-rules.ts").selectRules>,
-  flags: ScanFlags,
-  command: Command,
-): Promise<string> {
-  if (flags.format === "json") {
-    const { renderJson } = await import("../../src/report/json.ts");
-    return renderJson(result, flags.risk ?? "info");
-  }
-  if (flags.format === "sarif") {
-    const { renderSarif } = await import("../../src/report/sarif.ts");
-    return renderSarif(result, rules, flags.risk ?? "info");
-  }
-  const [{ renderText }, { sourceReader }] = await Promise.all([
-    import("../../src/report/text.ts"),
+  const [reporter, { sourceReader }] = await Promise.all([
+    loadReporter(flags.format),
     import("../../src/audit/source-reader.ts"),
   ]);
-  return renderText(result, sourceReader(result), {
-    risk: flags.risk ?? "low",
+  const terminal = {
     color: colorFor(command, flags),
     columns: process.stdout.columns ?? 80,
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
-  });
+  };
+  const shown = settled.risk ?? reporter.defaultRisk;
+  emit(reporter.render({ result, rules, risk: shown, read: sourceReader(result), terminal }), flags.output);
 }
 
 /** Skipping generated code is the intended thing to do, not a failure. */

@@ -1,8 +1,11 @@
 /** The versioned JSON report, described by schema/ungil-report-1.schema.json. */
 import type { AuditResult } from "../audit/types.ts";
 import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
+import type { Reporter } from "./reporter.ts";
 
 export const SCHEMA_VERSION = 1;
+
+export const reporter: Reporter = { defaultRisk: "info", render: ({ result, risk }) => renderJson(result, risk) };
 
 /**
  * The report as a plain object in a fixed order of keys: the same audit gives the same bytes. Findings milder than

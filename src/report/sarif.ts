@@ -5,11 +5,17 @@ import type { AuditResult } from "../audit/types.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import { ruleMarkdown } from "../rule-api/markdown.ts";
 import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
+import type { Reporter } from "./reporter.ts";
 
 const ROOT = "SRCROOT";
 /** Bumped with the way fingerprints are made. */
 const FINGERPRINT = "ungil/v1";
 const ENCODINGS: Record<string, string> = { "utf-8": "UTF-8", "utf-8-bom": "UTF-8", "latin-1": "ISO-8859-1" };
+
+export const reporter: Reporter = {
+  defaultRisk: "info",
+  render: ({ result, rules, risk }) => renderSarif(result, rules, risk),
+};
 
 /**
  * The log of one run. `rules` are the rules that ran (their order is the order in the log). Findings milder than `risk` are left out.

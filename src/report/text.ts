@@ -4,6 +4,7 @@ import type { AuditResult } from "../audit/types.ts";
 import { atLeast, type Finding, RISKS } from "../rule-api/types.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type Page, paintRisk, type TextOptions } from "./page.ts";
+import type { Reporter } from "./reporter.ts";
 import { SourceLines, type SourceReader } from "./source.ts";
 import { problemLines, summaryLines, timingLine } from "./text-summary.ts";
 import { visible, width, wrap } from "./visible.ts";
@@ -13,6 +14,11 @@ const MAX_COLUMNS = 100;
 const MIN_COLUMNS = 40;
 /** Low and info findings of one rule that are listed for a file without `--verbose`. */
 const SHOWN_MILD = 5;
+
+export const reporter: Reporter = {
+  defaultRisk: "low",
+  render: ({ result, read, risk, terminal }) => renderText(result, read, { ...terminal, risk }),
+};
 
 /** Renders `result`; the text ends with a newline unless it is empty. */
 export function renderText(result: AuditResult, read: SourceReader, options: TextOptions): string {
