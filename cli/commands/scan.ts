@@ -3,24 +3,14 @@ import { Command, InvalidArgumentError } from "commander";
 import { DEFAULT_FAIL_ON } from "../../src/audit/options.ts";
 import { readTriage, withoutDismissed } from "../../src/audit/triage/apply.ts";
 import type { AuditResult } from "../../src/audit/types.ts";
-import { FORMATS, type Format, loadReporter } from "../../src/report/reporters.ts";
 import { atLeast, type Risk } from "../../src/rule-api/types.ts";
-import {
-  type AuditFlags,
-  addColorOptions,
-  addProjectOptions,
-  addReportOptions,
-  addSelectionOptions,
-  colorFor,
-  givenBy,
-} from "../audit-options.ts";
+import { type AuditFlags, addColorOptions, addProjectOptions, addSelectionOptions, givenBy } from "../audit-options.ts";
 import { interruptible } from "../interruptible.ts";
-import { EXIT, emit } from "../output.ts";
+import { EXIT } from "../output.ts";
+import { addReportsOptions, checkReports, type ReportFlags, writeReports } from "../reports.ts";
 import { parseRisk } from "../values.ts";
 
-interface ScanFlags extends AuditFlags {
-  format: Format;
-  output?: string;
+interface ScanFlags extends AuditFlags, ReportFlags {
   risk?: Risk;
   failOn?: Risk | "none";
   strict?: boolean;
@@ -30,7 +20,7 @@ export function scanCommand(): Command {
   const command = new Command("scan")
     .description("Audit C and C++ sources of Python extensions (the default command)")
     .argument("[PATH...]", "files and folders to audit (default: the current folder)");
-  addReportOptions(command, FORMATS);
+  addReportsOptions(command);
   addSelectionOptions(command)
     .option(
       "--risk <level>",
@@ -68,6 +58,7 @@ async function scan(paths: string[], flags: ScanFlags, command: Command): Promis
       import("../../src/project/discover/discover.ts"),
       import("../../src/project/discover/gitignore.ts"),
     ]);
+  checkReports(flags);
   const { failOn, risk } = flags;
   const settled = await configure({ ...givenBy(paths, flags), failOn, risk }, registry);
   const { options } = settled;
@@ -80,18 +71,7 @@ async function scan(paths: string[], flags: ScanFlags, command: Command): Promis
   const rules = selectRules(registry, options.select, options.ignore);
   // Set first: a reader that closes the pipe early ends the program with it.
   process.exitCode = exitCode(result, flags, settled.failOn);
-  const [reporter, { sourceReader }] = await Promise.all([
-    loadReporter(flags.format),
-    import("../../src/audit/source-reader.ts"),
-  ]);
-  const terminal = {
-    color: colorFor(command, flags),
-    columns: process.stdout.columns ?? 80,
-    quiet: flags.quiet === true,
-    verbose: flags.verbose === true,
-  };
-  const shown = settled.risk ?? reporter.defaultRisk;
-  emit(reporter.render({ result, rules, risk: shown, read: sourceReader(result), terminal }), flags.output);
+  await writeReports({ result, rules, risk: settled.risk, cwd: options.cwd }, flags, command);
 }
 
 /** Skipping generated code is the intended thing to do, not a failure. */

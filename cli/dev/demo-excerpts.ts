@@ -9,7 +9,8 @@ import { defaultOptions } from "../../src/audit/options.ts";
 import { audit } from "../../src/audit/session.ts";
 import type { AuditOptions, AuditResult } from "../../src/audit/types.ts";
 import { patchOf } from "../../src/report/fix-diff.ts";
-import { renderText } from "../../src/report/text.ts";
+import { reportPaths } from "../../src/report/paths.ts";
+import { reporter } from "../../src/report/text.ts";
 import type { AnyRule } from "../../src/rule-api/define-rule.ts";
 import type { Finding } from "../../src/rule-api/types.ts";
 import { encodeSource } from "../../src/text/source.ts";
@@ -49,7 +50,9 @@ async function patchFor(name: string, options: AuditOptions, registry: readonly 
 function excerpt(result: AuditResult, name: string): string {
   const text = (findings: AuditResult["findings"], quiet: boolean) => {
     const read = (file: string) => readFileSync(join(result.root, file), "utf8");
-    return renderText({ ...result, findings }, read, { color: false, columns: 80, risk: "low", quiet, verbose: false });
+    const paths = reportPaths({ root: result.root, cwd: result.root, top: result.root });
+    const terminal = { color: false, columns: 80, quiet, verbose: false };
+    return reporter.render({ result: { ...result, findings }, rules: [], risk: "low", read, paths, terminal });
   };
   if (name === "summary") {
     const lines = text(result.findings, false).trimEnd().split("\n");

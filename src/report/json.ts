@@ -1,21 +1,25 @@
 /** The versioned JSON report, described by schema/ungil-report-1.schema.json. */
-import type { AuditResult } from "../audit/types.ts";
-import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Finding } from "../rule-api/types.ts";
+import { type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
 
 export const SCHEMA_VERSION = 1;
 
-export const reporter: Reporter = { defaultRisk: "info", render: ({ result, risk }) => renderJson(result, risk) };
+export const reporter: Reporter = {
+  defaultRisk: "info",
+  render: (input) => `${JSON.stringify(jsonReport(input), null, 2)}\n`,
+};
 
 /**
  * The report as a plain object in a fixed order of keys: the same audit gives the same bytes. Findings milder than
- * `risk` are left out; the summary counts all.
+ * `input.risk` are left out; the summary counts all.
  */
-export function jsonReport(result: AuditResult, risk: Risk): object {
+export function jsonReport(input: ReportInput): object {
+  const { result, paths } = input;
   const { summary } = result;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: result.tool,
+    root: paths.root,
     summary: {
       target: summary.target,
       minPython: summary.minPython,
@@ -31,7 +35,7 @@ export function jsonReport(result: AuditResult, risk: Risk): object {
       suppressed: summary.suppressed,
       modules: summary.modules,
     },
-    findings: result.findings.filter((f) => atLeast(f.risk, risk)).map(jsonFinding),
+    findings: shownFindings(input).map(jsonFinding),
     skipped: result.problems.map((p) => ({
       file: p.file,
       kind: p.kind,
@@ -71,9 +75,4 @@ function jsonFinding(f: Finding): object {
     },
     fingerprint: f.fingerprint,
   };
-}
-
-/** The report as text, with a newline at the end. */
-export function renderJson(result: AuditResult, risk: Risk): string {
-  return `${JSON.stringify(jsonReport(result, risk), null, 2)}\n`;
 }

@@ -1,19 +1,8 @@
 /** What the parts of the text report share. */
 import type { createColors } from "picocolors";
 import type { Risk } from "../rule-api/types.ts";
+import type { ReportInput } from "./reporter.ts";
 import type { SourceLines } from "./source.ts";
-
-export interface TextOptions {
-  /** Mildest risk to show. */
-  risk: Risk;
-  color: boolean;
-  /** Width of the terminal; the report uses at most 100 columns. */
-  columns: number;
-  /** Findings only. */
-  quiet: boolean;
-  /** Also frames and evidence of low findings, every problem, and timing. */
-  verbose: boolean;
-}
 
 export type Colors = ReturnType<typeof createColors>;
 
@@ -21,7 +10,7 @@ export type Colors = ReturnType<typeof createColors>;
 export interface Page {
   c: Colors;
   columns: number;
-  options: TextOptions;
+  input: ReportInput;
   source: SourceLines;
 }
 

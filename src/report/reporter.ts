@@ -1,8 +1,8 @@
 /** What a reporter is: a pure function from the result of an audit to text. */
 import type { AuditResult } from "../audit/types.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
-import type { Risk } from "../rule-api/types.ts";
-import type { TextOptions } from "./page.ts";
+import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
+import type { ReportPaths } from "./paths.ts";
 import type { SourceReader } from "./source.ts";
 
 /** Everything a reporter may show. */
@@ -13,8 +13,19 @@ export interface ReportInput {
   /** Mildest risk to show. Milder findings stay in the summary's counts. */
   risk: Risk;
   read: SourceReader;
+  paths: ReportPaths;
   /** How it looks on a terminal, for reporters that people read there. */
-  terminal: Pick<TextOptions, "color" | "columns" | "quiet" | "verbose">;
+  terminal: Terminal;
+}
+
+export interface Terminal {
+  color: boolean;
+  /** Width; prose uses at most 100 columns. */
+  columns: number;
+  /** Findings only. */
+  quiet: boolean;
+  /** Also frames and evidence of low findings, every problem, and timing. */
+  verbose: boolean;
 }
 
 export interface Reporter {
@@ -22,4 +33,9 @@ export interface Reporter {
   defaultRisk: Risk;
   /** The report, with a newline at the end unless it is empty. */
   render(input: ReportInput): string;
+}
+
+/** The findings that are asked for, in the order of the result. */
+export function shownFindings({ result, risk }: Pick<ReportInput, "result" | "risk">): Finding[] {
+  return result.findings.filter((f) => atLeast(f.risk, risk));
 }

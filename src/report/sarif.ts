@@ -1,11 +1,9 @@
 /** SARIF 2.1.0, as read by GitHub code scanning and editors. */
-import { pathToFileURL } from "node:url";
 import type { CodeFlow, Location, Log, ReportingDescriptor, Result, Run } from "sarif";
-import type { AuditResult } from "../audit/types.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import { ruleMarkdown } from "../rule-api/markdown.ts";
-import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
-import type { Reporter } from "./reporter.ts";
+import type { Finding, Risk } from "../rule-api/types.ts";
+import { type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
 
 const ROOT = "SRCROOT";
 /** Bumped with the way fingerprints are made. */
@@ -14,15 +12,17 @@ const ENCODINGS: Record<string, string> = { "utf-8": "UTF-8", "utf-8-bom": "UTF-
 
 export const reporter: Reporter = {
   defaultRisk: "info",
-  render: ({ result, rules, risk }) => renderSarif(result, rules, risk),
+  render: (input) => `${JSON.stringify(sarifLog(input), null, 2)}\n`,
 };
 
 /**
  * The log of one run. `rules` are the rules that ran (their order is the order in the log). Findings milder than `risk` are left out.
- * Regions are 1-based, columns count UTF-16 units, the end column is exclusive, as SARIF has it.
+ * Regions are 1-based, columns count UTF-16 units, the end column is exclusive, as SARIF has it. URIs are relative to the top of the
+ * repository, which is how GitHub takes them; where that is on this machine is nobody's business.
  */
-export function sarifLog(result: AuditResult, rules: readonly AnyRule[], risk: Risk): Log {
-  const findings = result.findings.filter((f) => atLeast(f.risk, risk));
+export function sarifLog(input: ReportInput): Log {
+  const { result, rules, paths } = input;
+  const findings = shownFindings(input);
   const files = [
     ...new Set([
       ...findings.flatMap((f) => [f.file, ...f.evidence.map((e) => e.file)]),
@@ -31,7 +31,8 @@ export function sarifLog(result: AuditResult, rules: readonly AnyRule[], risk: R
   ].sort();
   const fileIndex = new Map(files.map((f, i) => [f, i]));
   const ruleIndex = new Map(rules.map((r, i) => [r.name, i]));
-  const artifact = (file: string) => ({ uri: fileUri(file), uriBaseId: ROOT, index: fileIndex.get(file)! });
+  const uri = (file: string) => fileUri(paths.inRepository(file));
+  const artifact = (file: string) => ({ uri: uri(file), uriBaseId: ROOT, index: fileIndex.get(file)! });
 
   const run: Run = {
     tool: {
@@ -43,9 +44,9 @@ export function sarifLog(result: AuditResult, rules: readonly AnyRule[], risk: R
       },
     },
     columnKind: "utf16CodeUnits",
-    originalUriBaseIds: { [ROOT]: { uri: `${pathToFileURL(result.root).href.replace(/\/$/, "")}/` } },
+    originalUriBaseIds: { [ROOT]: { description: { text: "The top of the repository." } } },
     artifacts: files.map((file) => ({
-      location: { uri: fileUri(file), uriBaseId: ROOT },
+      location: { uri: uri(file), uriBaseId: ROOT },
       ...(result.sources[file] ? { encoding: ENCODINGS[result.sources[file].encoding] ?? "UTF-8" } : {}),
     })),
     invocations: [
@@ -72,10 +73,6 @@ export function sarifLog(result: AuditResult, rules: readonly AnyRule[], risk: R
     results: findings.map((f) => sarifResult(f, ruleIndex.get(f.rule) ?? -1, artifact)),
   };
   return { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
-}
-
-export function renderSarif(result: AuditResult, rules: readonly AnyRule[], risk: Risk): string {
-  return `${JSON.stringify(sarifLog(result, rules, risk), null, 2)}\n`;
 }
 
 function level(risk: Risk): "error" | "warning" | "note" {

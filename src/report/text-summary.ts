@@ -12,16 +12,17 @@ const SHOWN_MODULES = 30;
 const NAME_COLUMNS = 34;
 
 /** What could not be read or understood, most serious first, and what discovery left out. */
-export function problemLines(page: Page, result: AuditResult): string[] {
-  const { c, columns, options } = page;
+export function problemLines(page: Page): string[] {
+  const { c, columns } = page;
+  const { result, terminal } = page.input;
   const lines: string[] = [];
   const problems = [...result.problems].sort((a, b) => Number(b.skipped) - Number(a.skipped));
   if (problems.length > 0) {
     const skipped = problems.filter((p) => p.skipped).length;
     lines.push(c.bold(`Not audited or in doubt: ${problems.length} (${skipped} skipped)`));
-    const shown = options.verbose ? problems : problems.slice(0, SHOWN_PROBLEMS);
+    const shown = terminal.verbose ? problems : problems.slice(0, SHOWN_PROBLEMS);
     for (const p of shown) {
-      const [first, ...rest] = wrap(`${problemPlace(p)}: ${visible(p.message)}`, columns - 4);
+      const [first, ...rest] = wrap(`${problemPlace(page, p)}: ${visible(p.message)}`, columns - 4);
       lines.push(`  ${first}`, ...rest.map((l) => `    ${l}`));
     }
     const more = problems.slice(shown.length);
@@ -32,7 +33,7 @@ export function problemLines(page: Page, result: AuditResult): string[] {
     const reasons = result.excluded.map((e) => `${e.reason} (${excludedCount(e)})`).join(", ");
     for (const line of wrap(`Left out: ${visible(reasons)} (--include GLOB takes them in)`, columns))
       lines.push(c.dim(line));
-    if (options.verbose) {
+    if (terminal.verbose) {
       for (const e of result.excluded) {
         for (const path of e.examples) lines.push(c.dim(`  ${visible(e.reason)}: ${visible(path)}`));
       }
@@ -47,9 +48,10 @@ function excludedCount({ files, folders }: AuditResult["excluded"][number]): str
   return folders === 0 ? plural(files, "file") : `${plural(files, "file")} in ${plural(folders, "folder")}`;
 }
 
-function problemPlace(p: Problem): string {
-  const place = p.line === undefined ? p.file : `${p.file}:${p.line}`;
-  return visible(place || p.kind);
+function problemPlace({ input }: Page, p: Problem): string {
+  if (p.file === "") return p.kind;
+  const name = visible(input.paths.shown(p.file));
+  return p.line === undefined ? name : `${name}:${p.line}`;
 }
 
 function kindCounts(problems: readonly Problem[]): string {
@@ -58,10 +60,9 @@ function kindCounts(problems: readonly Problem[]): string {
   return [...counts].map(([kind, n]) => `${n} ${kind}`).join(", ");
 }
 
-export function summaryLines(page: Page, result: AuditResult, shown: number): string[] {
-  const { c } = page;
-  const { summary } = result;
-  return [...moduleLines(page, summary.modules), ...familyLines(page, result), ...totals(page, result, shown, c.bold)];
+export function summaryLines(page: Page, shown: number): string[] {
+  const { result } = page.input;
+  return [...moduleLines(page, result.summary.modules), ...familyLines(page, result), ...totals(page, result, shown)];
 }
 
 const DECLARED: Record<string, string> = {
@@ -77,13 +78,13 @@ const PHASES: Record<string, string> = {
 };
 
 function moduleLines(page: Page, modules: readonly ModuleSummary[]): string[] {
-  const { c, options } = page;
+  const { c, input } = page;
   if (modules.length === 0) return [];
   const worst = [...modules].sort((a, b) => {
     for (const r of RISKS) if (a.risks[r] !== b.risks[r]) return b.risks[r] - a.risks[r];
     return a.name < b.name ? -1 : 1;
   });
-  const shown = options.verbose ? worst : worst.slice(0, SHOWN_MODULES);
+  const shown = input.terminal.verbose ? worst : worst.slice(0, SHOWN_MODULES);
   const rows = shown.map((m) => {
     const name = pad(cutStart(visible(m.name), NAME_COLUMNS), NAME_COLUMNS);
     const phase = (m.framework || PHASES[m.phase] || m.phase).padEnd(13);
@@ -110,7 +111,7 @@ function familyLines(page: Page, result: AuditResult): string[] {
 }
 
 function shownRisks(page: Page): Risk[] {
-  return RISKS.filter((r) => r !== "info" && atLeast(r, page.options.risk));
+  return RISKS.filter((r) => r !== "info" && atLeast(r, page.input.risk));
 }
 
 function riskHeads(page: Page): string {
@@ -128,19 +129,18 @@ function riskCells(page: Page, risks: Record<Risk, number>): string {
     .join("");
 }
 
-function totals(page: Page, result: AuditResult, shown: number, bold: (t: string) => string): string[] {
-  const { c } = page;
+function totals({ c, input }: Page, result: AuditResult, shown: number): string[] {
   const { summary } = result;
   const all = RISKS.reduce((n, r) => n + summary.risks[r], 0);
   const parts = RISKS.filter((r) => summary.risks[r] > 0).map((r) => `${summary.risks[r]} ${r}`);
   const scope = `${plural(summary.files, "file")}, ${plural(summary.functions, "function")}`;
   const lines =
     all === 0
-      ? [c.green(bold(`No findings in ${scope}.`))]
-      : [bold(`${plural(all, "finding")} in ${scope}: ${parts.join(", ")}.`)];
+      ? [c.green(c.bold(`No findings in ${scope}.`))]
+      : [c.bold(`${plural(all, "finding")} in ${scope}: ${parts.join(", ")}.`)];
   if (summary.suppressed > 0)
     lines.push(c.dim(`${summary.suppressed} suppressed by comments or in .ungil/triage.json.`));
-  if (all > shown) lines.push(c.dim(`${all - shown} milder than --risk ${page.options.risk} are not shown.`));
+  if (all > shown) lines.push(c.dim(`${all - shown} milder than --risk ${input.risk} are not shown.`));
   if (shown > 0) lines.push(c.dim("`ungil explain RULE` says why a rule matters and how to fix what it finds."));
   return lines;
 }

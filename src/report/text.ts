@@ -1,11 +1,10 @@
 /** The report for people: findings worst first, then what could not be read, then where the project stands. */
 import { createColors } from "picocolors";
-import type { AuditResult } from "../audit/types.ts";
 import { atLeast, type Finding, RISKS } from "../rule-api/types.ts";
 import { codeFrame } from "./code-frame.ts";
-import { type Page, paintRisk, type TextOptions } from "./page.ts";
-import type { Reporter } from "./reporter.ts";
-import { SourceLines, type SourceReader } from "./source.ts";
+import { type Page, paintRisk } from "./page.ts";
+import { type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
+import { SourceLines } from "./source.ts";
 import { problemLines, summaryLines, timingLine } from "./text-summary.ts";
 import { visible, width, wrap } from "./visible.ts";
 
@@ -15,26 +14,23 @@ const MIN_COLUMNS = 40;
 /** Low and info findings of one rule that are listed for a file without `--verbose`. */
 const SHOWN_MILD = 5;
 
-export const reporter: Reporter = {
-  defaultRisk: "low",
-  render: ({ result, read, risk, terminal }) => renderText(result, read, { ...terminal, risk }),
-};
+export const reporter: Reporter = { defaultRisk: "low", render: renderText };
 
-/** Renders `result`; the text ends with a newline unless it is empty. */
-export function renderText(result: AuditResult, read: SourceReader, options: TextOptions): string {
+function renderText(input: ReportInput): string {
+  const { result, read, terminal } = input;
   const page: Page = {
-    c: createColors(options.color),
-    columns: Math.min(Math.max(options.columns, MIN_COLUMNS), MAX_COLUMNS),
-    options,
+    c: createColors(terminal.color),
+    columns: Math.min(Math.max(terminal.columns, MIN_COLUMNS), MAX_COLUMNS),
+    input,
     source: new SourceLines(read),
   };
-  const shown = result.findings.filter((f) => atLeast(f.risk, options.risk));
+  const shown = shownFindings(input);
   const lines: string[] = [];
   for (const [file, findings] of worstFirst(shown)) lines.push(...fileLines(page, file, findings));
-  if (!options.quiet) {
-    lines.push(...problemLines(page, result));
-    lines.push(...summaryLines(page, result, shown.length));
-    if (options.verbose) lines.push(...timingLine(page, result));
+  if (!terminal.quiet) {
+    lines.push(...problemLines(page));
+    lines.push(...summaryLines(page, shown.length));
+    if (terminal.verbose) lines.push(...timingLine(page, result));
   }
   return lines.length > 0 ? `${lines.join("\n")}\n` : "";
 }
@@ -60,8 +56,8 @@ function compareBadness(a: readonly number[], b: readonly number[]): number {
 }
 
 function fileLines(page: Page, file: string, findings: readonly Finding[]): string[] {
-  const { c, columns } = page;
-  const name = visible(file);
+  const { c, columns, input } = page;
+  const name = visible(input.paths.shown(file));
   const counts = RISKS.map((r) => [r, findings.filter((f) => f.risk === r).length] as const).filter(([, n]) => n > 0);
   const plain = counts.map(([r, n]) => `${n} ${r}`).join(", ");
   const painted = counts.map(([r, n]) => paintRisk(c, r, `${n} ${r}`)).join(", ");
@@ -85,9 +81,9 @@ function ruleGroups(findings: readonly Finding[]): Finding[][] {
 }
 
 function groupLines(page: Page, group: readonly Finding[]): string[] {
-  const { c, options } = page;
+  const { c, input } = page;
   const { risk, rule } = group[0];
-  const full = options.verbose || atLeast(risk, "medium");
+  const full = input.terminal.verbose || atLeast(risk, "medium");
   const count = group.length > 1 ? c.dim(` (${group.length})`) : "";
   const lines = [`  ${paintRisk(c, risk, c.bold(risk))}  ${c.bold(rule)}${count}`];
   if (full) lines.push("");
@@ -102,7 +98,7 @@ function groupLines(page: Page, group: readonly Finding[]): string[] {
 }
 
 function findingLines(page: Page, f: Finding, full: boolean, withFix: boolean): string[] {
-  const { c, columns } = page;
+  const { c, columns, input } = page;
   const place = `${f.line}:${f.column}`;
   const where = f.function ? ` in ${visible(f.function)}` : "";
   if (!full) {
@@ -111,7 +107,7 @@ function findingLines(page: Page, f: Finding, full: boolean, withFix: boolean): 
     return [`    ${painted}`, ...rest.map((l) => `      ${l}`), ...(withFix ? fixLines(page, f, 6) : [])];
   }
   // With the path, so that terminals and editors make it a link.
-  const lines = [`    ${c.cyan(`${visible(f.file)}:${place}`)}${c.dim(where)}`];
+  const lines = [`    ${c.cyan(`${visible(input.paths.shown(f.file))}:${place}`)}${c.dim(where)}`];
   for (const text of wrap(visible(f.message), columns - 4)) lines.push(`    ${text}`);
   const style = { dim: c.dim, mark: (text: string) => paintRisk(c, f.risk, text) };
   for (const row of codeFrame(page.source, f, columns - 4, style)) lines.push(`    ${row}`);
@@ -122,9 +118,9 @@ function findingLines(page: Page, f: Finding, full: boolean, withFix: boolean): 
 }
 
 function evidenceLines(page: Page, f: Finding): string[] {
-  const { c, columns } = page;
+  const { c, columns, input } = page;
   return f.evidence.flatMap((step) => {
-    const place = step.file === f.file ? `line ${step.line}` : `${visible(step.file)}:${step.line}`;
+    const place = step.file === f.file ? `line ${step.line}` : `${visible(input.paths.shown(step.file))}:${step.line}`;
     const [first, ...rest] = wrap(`${place}: ${visible(step.text)}`, columns - 6);
     const painted = first.startsWith(place) ? c.cyan(place) + first.slice(place.length) : first;
     return [`    ${c.dim("-")} ${painted}`, ...rest.map((l) => `      ${l}`)];

@@ -1,5 +1,7 @@
 /** An invented audit result for the reporters' tests. */
 import type { AuditResult } from "../../../src/audit/types.ts";
+import { reportPaths } from "../../../src/report/paths.ts";
+import type { ReportInput } from "../../../src/report/reporter.ts";
 import { type AnyRule, defineRule } from "../../../src/rule-api/define-rule.ts";
 import { FAMILIES, type Finding } from "../../../src/rule-api/types.ts";
 
@@ -104,3 +106,17 @@ export const sampleRule: AnyRule = defineRule({
     references: ["Python documentation: Dictionary Objects"],
   },
 });
+
+/** What a reporter is given for `result`: the sample's source, a plain terminal of 80 columns, and the root as working folder. */
+export function sampleInput(result: AuditResult = sampleResult(), over: Partial<ReportInput> = {}): ReportInput {
+  const { root } = result;
+  return {
+    result,
+    rules: [sampleRule],
+    risk: "info",
+    read: (file) => (file === "src/shelf.c" ? SOURCE : undefined),
+    paths: reportPaths({ root, cwd: root, top: root }),
+    terminal: { color: false, columns: 80, quiet: false, verbose: false },
+    ...over,
+  };
+}

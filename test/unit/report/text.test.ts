@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { TextOptions } from "../../../src/report/page.ts";
-import { renderText } from "../../../src/report/text.ts";
-import { finding, SOURCE, sampleResult } from "./sample-result.ts";
+import type { ReportInput } from "../../../src/report/reporter.ts";
+import { reporter } from "../../../src/report/text.ts";
+import { finding, sampleInput, sampleResult } from "./sample-result.ts";
 
-const options: TextOptions = { risk: "low", color: false, columns: 80, quiet: false, verbose: false };
-const read = (file: string) => (file === "src/shelf.c" ? SOURCE : undefined);
-const render = (result = sampleResult(), over: Partial<TextOptions> = {}) =>
-  renderText(result, read, { ...options, ...over });
+type Options = Partial<ReportInput["terminal"] & Pick<ReportInput, "read" | "paths">>;
+
+const render = (result = sampleResult(), { read, paths, ...terminal }: Options = {}) => {
+  const input = sampleInput(result, { risk: "low" });
+  const given = { ...input, read: read ?? input.read, paths: paths ?? input.paths };
+  return reporter.render({ ...given, terminal: { ...input.terminal, ...terminal } });
+};
 
 describe("text report", () => {
   it("shows a finding with its frame, evidence and fix", () => {
@@ -72,7 +75,7 @@ describe("text report", () => {
       excluded: [{ reason: "tests", files: 1, folders: 0, examples: [evil] }],
     });
     const source = `int ${evil};\n`.repeat(10);
-    const text = renderText(result, () => source, { ...options, verbose: true });
+    const text = render(result, { read: () => source, verbose: true });
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u2028]/);
     expect(text).toContain("\\x1b]0;owned\\x07");
   });
@@ -101,6 +104,6 @@ describe("text report", () => {
   });
 
   it("does without the source", () => {
-    expect(renderText(sampleResult(), () => undefined, options)).toContain("6:18 in shelf_find");
+    expect(render(sampleResult(), { read: () => undefined })).toContain("6:18 in shelf_find");
   });
 });
