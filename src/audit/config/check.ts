@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import type { KeyPath } from "../../text/toml-places.ts";
 import { nearest } from "../select-rules.ts";
-import type { KeyPath } from "./toml-places.ts";
 
 export interface Mistake {
   /** From the table of the configuration downwards. */

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { LineMap } from "../../text/lines.ts";
+import { type KeyPath, TomlPlaces } from "../../text/toml-places.ts";
 import { UsageError } from "../types.ts";
 import { foldersUpwards } from "./find.ts";
-import { type KeyPath, TomlPlaces } from "./toml-places.ts";
 import type { ConfigValues } from "./values.ts";
 
 export interface Config {

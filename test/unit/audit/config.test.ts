@@ -7,8 +7,8 @@ import { configSchema } from "../../../src/audit/config/check.ts";
 import { configure } from "../../../src/audit/config/configure.ts";
 import { findConfig } from "../../../src/audit/config/load.ts";
 import { lowestMinor, statedMinPython } from "../../../src/audit/config/min-python.ts";
-import { TomlPlaces } from "../../../src/audit/config/toml-places.ts";
 import { UsageError } from "../../../src/audit/types.ts";
+import { TomlPlaces } from "../../../src/text/toml-places.ts";
 import { tree } from "./config-tree.ts";
 
 /** The message for a folder with this `ungil.toml`. */
