@@ -187,6 +187,7 @@ const NEW: readonly Group[] = [
   ],
 
   ["Py_NewRef Py_XNewRef _Py_NewRef _Py_XNewRef", "argument", "any", "docs/refcounting", 0],
+  ["cppy::incref cppy::xincref", "argument", "any", "cppy", 0],
   ["PyObject_SelfIter", "argument", "iterator", "docs/object", 0],
   ["PyObject_Type", "type-object", "type", "docs/object", 0],
 

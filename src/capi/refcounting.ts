@@ -1,4 +1,4 @@
-/** Calls that change the number of references. */
+/** Calls that change the number of references: those of the C API, and those of C++ libraries around it. */
 import type { Source } from "./sources.ts";
 
 export interface RefcountCall {
@@ -28,6 +28,8 @@ const ROWS: RefcountCall[] = [
   { name: "Py_CLEAR", effect: "clear", arg: 0, nullable: true, source: "docs/refcounting" },
   { name: "Py_SETREF", effect: "replace", arg: 0, nullable: false, source: "docs/refcounting" },
   { name: "Py_XSETREF", effect: "replace", arg: 0, nullable: true, source: "docs/refcounting" },
+  { name: "cppy::incref", effect: "new", arg: 0, nullable: false, source: "cppy" },
+  { name: "cppy::xincref", effect: "new", arg: 0, nullable: true, source: "cppy" },
   { name: "PyUnstable_TryIncRef", effect: "increment", arg: 0, nullable: false, source: "docs/object" },
 ];
 
@@ -35,4 +37,9 @@ export const REFCOUNTING: ReadonlyMap<string, RefcountCall> = new Map(ROWS.map((
 
 export function refcountCall(name: string): RefcountCall | undefined {
   return REFCOUNTING.get(name);
+}
+
+/** True for `Py_NewRef` and its like, wrappers of that name too: they give their argument back with a reference of its own. */
+export function isNewRef(name: string): boolean {
+  return name.endsWith("NewRef") || REFCOUNTING.get(name)?.effect === "new";
 }

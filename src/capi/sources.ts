@@ -3,6 +3,7 @@ export const SOURCES = {
   headers:
     "Public headers of CPython 3.12, 3.13, 3.14 and 3.15, compared; compile probes with and without Py_GIL_DISABLED",
   experiment: "Behaviour observed on a free-threaded interpreter",
+  cppy: "The headers of cppy, https://cppy.readthedocs.io",
   refcounts: "CPython, Doc/data/refcounts.dat",
   "stable-abi": "CPython, Doc/data/stable_abi.dat",
   threadsafety: "CPython, Doc/data/threadsafety.dat as rendered in the 3.15 documentation",

@@ -4,7 +4,7 @@
  */
 import type { FunctionAnalyses } from "../flow/function-analyses.ts";
 import type { SharedState } from "../flow/shared/shared-state.ts";
-import type { FunctionIr } from "../ir/types.ts";
+import type { FunctionIr, Span } from "../ir/types.ts";
 import type { Declared } from "../project/declared.ts";
 import type { FunctionId, ProjectIndex } from "../project/index-types.ts";
 import type { Edit } from "../text/edits.ts";
@@ -34,6 +34,11 @@ export interface Proposal {
   alsoFixes?: { rule: string; function: string }[];
   /** Functions that return a new reference from now on, on every path that returns an object; it is proven of the edited text. */
   returnsNew?: { file: string; function: string }[];
+  /**
+   * The lending call, if on every path on which it gives an object the present code takes a reference of its own before anything else can
+   * happen to it, and that increment goes away: from there on the new reference is what the old one was.
+   */
+  takesOver?: Span;
 }
 
 /** No change is offered, and why; `recipe` says what a person would do, step by step. */

@@ -20,15 +20,18 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
 
 /**
  * The references of an edited function. What was written into `inserted` (spans of the edited text) must be released once on every path;
- * what was there before must not be worse off. `before` is undefined for a function that the edit made.
+ * what was there before must not be worse off. `before` is undefined for a function that the edit made. A reference that takes the place
+ * of one which the code took of the object that the call `takesOver` lent must be no worse off than that one was.
  */
 export function ownershipVerdict(
   before: FunctionAnalyses | undefined,
   after: FunctionAnalyses,
   inserted: readonly Span[],
+  takesOver?: Span,
 ): Verdict {
   const known = before === undefined ? new Map<string, number>() : unbalanced(before, []).counts;
-  const now = unbalanced(after, inserted);
+  const old = takesOver === undefined || before === undefined ? undefined : borrowedAt(before, takesOver);
+  const now = unbalanced(after, inserted, (report) => old !== undefined && isNoWorse(report, old));
   if (now.first !== undefined) return now.first;
   for (const [what, n] of now.counts) {
     if (n > (known.get(what) ?? 0)) return { result: "refuted", reason: `\`${what}\` is not released on every path` };
@@ -37,7 +40,11 @@ export function ownershipVerdict(
 }
 
 /** Unbalanced references by the API that gave them, whatever it was called in older Pythons; `first` is what speaks against one that is in `inserted`. */
-function unbalanced(flow: FunctionAnalyses, inserted: readonly Span[]) {
+function unbalanced(
+  flow: FunctionAnalyses,
+  inserted: readonly Span[],
+  isExcused: (report: ReferenceReport) => boolean = () => false,
+) {
   const counts = new Map<string, number>();
   let first: Verdict | undefined;
   for (const definition of flow.ownership.ownedDefinitions()) {
@@ -45,6 +52,7 @@ function unbalanced(flow: FunctionAnalyses, inserted: readonly Span[]) {
     if (instr?.op !== "call") continue;
     const report = flow.ownership.follow(definition);
     const isNew = inserted.some((s) => s.start <= instr.calleeStart && instr.calleeEnd <= s.end);
+    if (isNew && isExcused(report)) continue;
     if (isNew && report.verdict !== "balanced") {
       const verdict = against(instr.callee, report);
       if (first === undefined || verdict.result === "refuted") first = verdict;
@@ -53,6 +61,20 @@ function unbalanced(flow: FunctionAnalyses, inserted: readonly Span[]) {
     if (report.verdict === "unbalanced") counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return { counts, first };
+}
+
+/** How the references fare that the code takes of the object which a call lends. */
+function borrowedAt(flow: FunctionAnalyses, { start, end }: Span): ReferenceReport | undefined {
+  const definition = flow.defUse.definitions.find(
+    ({ instr }) => instr?.op === "call" && instr.start === start && instr.end === end,
+  );
+  return definition && flow.ownership.followAs(definition, false);
+}
+
+/** No leak, and no doubt, that the code did not have before. */
+function isNoWorse(now: ReferenceReport, old: ReferenceReport): boolean {
+  const lists = ["leaks", "overReleases", "usesAfterRelease", "doubts"] as const;
+  return lists.every((list) => now[list].length <= old[list].length);
 }
 
 function against(api: string, report: ReferenceReport): Verdict {

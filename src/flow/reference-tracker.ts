@@ -3,6 +3,7 @@
  * each path that tests distinguish (a set of states at each point, so that `if (x == NULL) goto fail; ... fail:
  * Py_XDECREF(x)` is understood).
  */
+import { isNewRef } from "../capi/refcounting.ts";
 import type { Cfg } from "../ir/cfg.ts";
 import type { BlockId, FunctionIr, Instr, Terminator, ValueId } from "../ir/types.ts";
 import { NO_VALUE } from "../ir/types.ts";
@@ -358,9 +359,8 @@ class Tracker {
 
   private newRefSource(instr: Instr): ValueId {
     if (instr.op !== "call" || instr.args.length === 0) return NO_VALUE;
-    const isNewRef =
-      instr.callee.endsWith("NewRef") && argumentEffect(this.fn, instr, 0, this.environment) === "increment";
-    return isNewRef ? instr.args[0] : NO_VALUE;
+    const isKept = isNewRef(instr.callee) && argumentEffect(this.fn, instr, 0, this.environment) === "increment";
+    return isKept ? instr.args[0] : NO_VALUE;
   }
 
   private refine(fact: Fact, from: BlockId, to: BlockId, term: Terminator): Fact | null {

@@ -2,6 +2,7 @@
  * The summary of one function for its callers, taken from its analyses. Summaries of its own callees come in through the
  * environment, so a caller of `summarise` goes bottom-up, or computes them when asked and answers nothing for recursion.
  */
+import { isNewRef } from "../capi/refcounting.ts";
 import { isObjectPointer, pointerDepth } from "../capi/type-names.ts";
 import type { FunctionIr, ValueId } from "../ir/types.ts";
 import { NO_VALUE } from "../ir/types.ts";
@@ -224,7 +225,7 @@ function objectDefinitions({ defUse }: FunctionAnalyses, value: ValueId, point: 
 function ownedAtReturn(analyses: FunctionAnalyses, definition: Definition): boolean | "none" | undefined {
   if (definition.instr !== undefined && definition.instr.op !== "call" && definition.instr.op !== "load")
     return undefined;
-  const newRef = definition.instr?.op === "call" && definition.instr.callee.endsWith("NewRef");
+  const newRef = definition.instr?.op === "call" && isNewRef(definition.instr.callee);
   if (newRef) return true;
   const report = analyses.ownership.follow(definition);
   if (report.overReleases.some((e) => e.text.startsWith("returned"))) return false;

@@ -97,7 +97,7 @@ function owning(
     const was = idsOf(before, file, name);
     for (const [i, id] of idsOf(after, file, newName).entries()) {
       const old = was[i] === undefined ? undefined : before.project.analysesOf(was[i]);
-      verdicts.push(ownershipVerdict(old, after.project.analysesOf(id), own));
+      verdicts.push(ownershipVerdict(old, after.project.analysesOf(id), own, proposal.takesOver));
     }
   }
   return verdicts;

@@ -1,5 +1,6 @@
 /** Borrowed to strong where the strong form is a call with the same arguments that returns the reference. */
 import { type BorrowedApi, type Replacement, usableReplacement } from "../../capi/borrowed.ts";
+import { refcountCall } from "../../capi/refcounting.ts";
 import type { CallInstr } from "../../flow/environment.ts";
 import type { FunctionAnalyses } from "../../flow/function-analyses.ts";
 import type { FunctionFacts } from "../../ir/facts.ts";
@@ -104,7 +105,7 @@ function outermost(source: FixSource, node: SyntaxNode): SyntaxNode {
     else if (parent?.type === "argument_list" && parent.children.length === 1) {
       const outer = source.parentOf(parent)!;
       const name = child(outer, "function");
-      return name !== undefined && /^_?Py_X?NewRef$/.test(source.textOf(name)) ? outer : node;
+      return name !== undefined && refcountCall(source.textOf(name))?.effect === "new" ? outer : node;
     } else return node;
   }
 }
@@ -120,7 +121,7 @@ interface Acquired {
 }
 
 function proposalOf(placed: Placed, edits: StatementEdits): Proposal | Withheld {
-  const { source, facts, flow, point, replacement, shape, api } = placed;
+  const { source, facts, flow, call, point, replacement, shape, api } = placed;
   const definition = flow.defUse.definitionAt(point);
   if (definition === undefined)
     return manual("the result goes to something that is no variable of the function", placed);
@@ -163,6 +164,7 @@ function proposalOf(placed: Placed, edits: StatementEdits): Proposal | Withheld 
     edits: edits.edits(),
     needs: placed.choice?.other === undefined ? [replacement.api] : [replacement.api, placed.choice.api],
     review,
+    ...(trial.isTakenOver ? { takesOver: { start: call.start, end: call.end } } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Increments of an object that can go away when the function has a reference of its own from the start. */
 
+import { isNewRef } from "../../capi/refcounting.ts";
 import type { Span } from "../../ir/types.ts";
 import { child } from "../../syntax/ast.ts";
 import type { FixSource, SyntaxNode } from "../source.ts";
@@ -33,7 +34,7 @@ export function removableIncrements(
 function removalOf(source: FixSource, call: SyntaxNode, callee: string): Increment["remove"] | undefined {
   const args = child(call, "arguments")?.children ?? [];
   if (args.length !== 1) return undefined;
-  if (callee.endsWith("NewRef")) {
+  if (isNewRef(callee)) {
     const name = child(call, "function");
     if (name === undefined || source.textOf(name) !== callee) return undefined;
     return (edits) => {

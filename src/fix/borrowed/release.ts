@@ -59,8 +59,8 @@ export type Released =
       /** The variable must be NULL in front of `nullBefore`, because there are ways past the call to a release. */
       needsNullInit: boolean;
       nullBefore: SyntaxNode;
-      /** The increments that went away. */
-      removed: number;
+      /** Increments went away and nothing is released: on every path the reference becomes one that the present code takes. */
+      isTakenOver: boolean;
       /** What a person should look at. */
       review: string[];
     }
@@ -90,7 +90,7 @@ export function planRelease(reference: OwnedReference, edits: StatementEdits): R
     const review = life.escapes.map((e) => `\`${e}\` comes out of the object and is handed on: it may be gone then`);
     return {
       ok: true,
-      removed: chosen.length,
+      isTakenOver: chosen.length > 0 && ![walked.end, ...walked.exits.map((e) => e.ways)].some(isHeld),
       review,
       ...write(reference, region, walked, needed, chosen.length, edits),
     };

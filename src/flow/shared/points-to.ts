@@ -3,6 +3,7 @@
  * code that keeps a pointer in one variable, which is what extensions do with `self`.
  */
 
+import { refcountCall } from "../../capi/refcounting.ts";
 import { lastComponent, pointerDepth } from "../../capi/type-names.ts";
 import type { FunctionIr, Instr, Value, ValueId } from "../../ir/types.ts";
 import type { FunctionId, ProjectIndex } from "../../project/index-types.ts";
@@ -232,5 +233,5 @@ export class PointsTo {
 
 /** Calls that give back their first argument. */
 function isIdentity(callee: string): boolean {
-  return callee === "Py_NewRef" || callee === "Py_XNewRef" || callee === "_PyObject_CAST" || callee === "PyObject_Init";
+  return refcountCall(callee)?.effect === "new" || callee === "_PyObject_CAST" || callee === "PyObject_Init";
 }

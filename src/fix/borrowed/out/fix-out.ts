@@ -147,6 +147,7 @@ function proposalOf(
     edits: edits.edits(),
     needs: [form.api, ...needs],
     review: look,
+    ...(trial.isTakenOver ? { takesOver: { start: lent.instr.start, end: lent.instr.end } } : {}),
   };
 }
 

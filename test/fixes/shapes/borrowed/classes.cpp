@@ -70,12 +70,64 @@ first(PyObject *, PyObject *list)
 
 }  // namespace
 
+/* As in the library of that name. */
+namespace cppy {
+
+inline PyObject *
+xincref(PyObject *object)
+{
+    Py_XINCREF(object);
+    return object;
+}
+
+class ptr {
+public:
+    explicit ptr(PyObject *object) : object_(object) {}
+    ~ptr() { Py_XDECREF(object_); }
+    bool operator!() const { return object_ == nullptr; }
+    PyObject *get() const { return object_; }
+    ptr(const ptr &) = delete;
+    ptr &operator=(const ptr &) = delete;
+
+private:
+    PyObject *object_;
+};
+
+}  // namespace cppy
+
+static PyObject *
+owned(PyObject *, PyObject *args)
+{
+    PyObject *dict, *key;
+
+    if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &dict, &key)) {
+        return nullptr;
+    }
+    cppy::ptr value(cppy::xincref(PyDict_GetItem(dict, key)));  /* fix: safe */
+    if (!value) {
+        Py_RETURN_NONE;
+    }
+    return PyObject_Repr(value.get());
+}
+
+static PyObject *
+owned_item(PyObject *, PyObject *list)
+{
+    cppy::ptr item(cppy::xincref(PyList_GetItem(list, 0)));  /* fix: safe */
+    if (!item) {
+        return nullptr;
+    }
+    return PyObject_Repr(item.get());
+}
+
 extern "C" {
 
 static PyMethodDef methods[] = {
     {"described", described, METH_VARARGS, NULL},
     {"total", total, METH_O, NULL},
     {"first", first, METH_O, NULL},
+    {"owned", owned, METH_VARARGS, NULL},
+    {"owned_item", owned_item, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

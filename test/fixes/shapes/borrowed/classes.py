@@ -18,6 +18,10 @@ NUMBERS = [10**9, 7, 3]
 def calls(m):
     for key in ("key", "bad", "other"):
         yield key, lambda key=key: m.described(DICT, key)
+        yield f"owned {key}", lambda key=key: m.owned(DICT, key)
+    yield "owned, hash that raises", lambda: m.owned(DICT, BAD)
+    yield "owned item", lambda: m.owned_item([ITEM])
+    yield "no owned item", lambda: m.owned_item([])
     yield "hash that raises", lambda: m.described(DICT, BAD)
     yield "total", lambda: m.total(NUMBERS)
     yield "no total", lambda: m.total([1, ITEM])

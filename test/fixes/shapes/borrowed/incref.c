@@ -86,12 +86,37 @@ held(PyObject *self, PyObject *args)
     return text;
 }
 
+/* An exception says that there is no reference of its own, which no single path shows. */
+static PyObject *
+kept(PyObject *self, PyObject *args)
+{
+    PyObject *dict, *key, *value, *text;
+
+    if (!PyArg_ParseTuple(args, "O!O", &PyDict_Type, &dict, &key)) {
+        return NULL;
+    }
+    value = PyDict_GetItemWithError(dict, key);  /* fix: safe */
+    if (value != NULL) {
+        Py_INCREF(value);
+    }
+    else if (!PyErr_Occurred()) {
+        value = PyList_New(0);
+    }
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    text = PyObject_Repr(value);
+    Py_DECREF(value);
+    return text;
+}
+
 static PyMethodDef methods[] = {
     {"taken", taken, METH_VARARGS, NULL},
     {"taken_or_null", taken_or_null, METH_VARARGS, NULL},
     {"with_default", with_default, METH_VARARGS, NULL},
     {"or_error", or_error, METH_VARARGS, NULL},
     {"held", held, METH_VARARGS, NULL},
+    {"kept", kept, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

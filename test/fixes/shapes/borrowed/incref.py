@@ -27,6 +27,9 @@ def calls(m):
     yield "value or error", lambda: m.or_error(DICT, "key") is ITEM
     yield "missing is an error", lambda: m.or_error(DICT, "other")
     yield "error is another error", lambda: m.or_error(DICT, BAD)
+    for key in ("key", "other"):
+        yield f"kept: {key}", lambda key=key: m.kept({"key": ITEM}, key)
+    yield "nothing kept", lambda: m.kept(DICT, BAD)
     yield "held", lambda: m.held(DICT, "key")
     yield "held and raising", lambda: m.held(DICT, "bad")
     yield "nothing held", lambda: m.held(DICT, "other")
