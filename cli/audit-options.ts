@@ -38,7 +38,7 @@ export function addProjectOptions(command: Command): Command {
   return command
     .option(
       "--target <version>",
-      `free-threaded Python to audit for: 3.13, 3.14 or 3.15 (default: 3.${DEFAULT_TARGET})`,
+      `free-threaded Python to audit for: 3.13, 3.14 or 3.15 (default: 3.${DEFAULT_TARGET}, or --min-python if newer)`,
       parseTarget,
     )
     .option(

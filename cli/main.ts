@@ -2,6 +2,7 @@
 /** The command line of ungil. */
 import { type Command, CommanderError, Help, program } from "commander";
 import { toolInfo } from "../src/audit/tool.ts";
+import { visible } from "../src/report/visible.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fixCommand } from "./commands/fix.ts";
 import { reviewCommand } from "./commands/review.ts";
@@ -60,6 +61,11 @@ function scanOptions(scan: Command): string {
   return ["Options of scan:", ...rows].join("\n");
 }
 
+/** Messages quote files and paths, which may hold anything. */
+function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
 function fail(error: unknown): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.failure;
@@ -69,7 +75,7 @@ function fail(error: unknown): void {
   process.exitCode = EXIT.failure;
   if (error instanceof Error && error.name === "UsageError") {
     const { hint } = error as Error & { hint: string };
-    process.stderr.write(`ungil: ${error.message}\n${hint ? `${hint}\n` : ""}`);
+    process.stderr.write(visibleLines(`ungil: ${error.message}\n${hint ? `${hint}\n` : ""}`));
     if (!debug) return;
   }
   if (!(error instanceof Error)) process.stderr.write(`ungil: internal error: ${String(error)}\n`);

@@ -9,6 +9,7 @@ import { Project } from "../rule-api/project-context.ts";
 import type { MacroTable } from "../syntax/analyse-file.ts";
 import { type Cache, evict, noCache, openCache } from "./cache.ts";
 import { cacheFolder } from "./cache-folder.ts";
+import { nestedConfigs } from "./config/nested.ts";
 import { type Content, contentHashes, sha } from "./content-hash.ts";
 import type { FactsAnswer, FileTask } from "./file-stage.ts";
 import { type MacroStage, macroTableOf, type Remembered } from "./macro-stage.ts";
@@ -97,8 +98,9 @@ class Run {
   }
 
   async discover(): Promise<Discovered> {
-    const { paths, cwd, include, exclude } = this.#options;
+    const { paths, cwd, include, exclude, configFrom } = this.#options;
     const found = await this.phase("discover", () => discover(paths, { cwd, include, exclude }));
+    if (configFrom !== undefined) found.problems.push(...nestedConfigs(found, configFrom));
     if (found.missing.length > 0) {
       throw new UsageError(`no such file or folder: ${found.missing.join(", ")}`, `Paths are relative to ${cwd}.`);
     }

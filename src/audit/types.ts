@@ -25,6 +25,8 @@ export interface AuditOptions extends TargetOptions {
   declared?: Declared;
   /** Absolute path of the configuration file that these options come from; only named in the result. */
   configFile?: string;
+  /** Absolute path of the folder from which it was searched upwards; undefined if it was named, or none was wanted. */
+  configFrom?: string;
 }
 
 export interface AuditContext {

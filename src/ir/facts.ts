@@ -112,7 +112,9 @@ export interface Problem {
     | "crash"
     | "loop"
     /** A comment that suppresses findings is wrong, or suppresses nothing. */
-    | "suppression";
+    | "suppression"
+    /** A configuration that does not count. */
+    | "config";
   message: string;
   start?: number;
   end?: number;

@@ -2,6 +2,7 @@
  * Where the keys of a TOML document stand. Parsers answer values; a message about a value needs its line. The text must
  * be valid TOML: on anything else the answer is incomplete, never an exception.
  */
+import { parse } from "smol-toml";
 
 /** Keys and, for elements of arrays, numbers, from the document downwards. */
 export type KeyPath = readonly (string | number)[];
@@ -105,7 +106,7 @@ export class TomlPlaces {
     for (;;) {
       this.blank(false);
       const c = this.text[this.at];
-      if (c === '"' || c === "'") keys.push(this.quoted());
+      if (c === '"' || c === "'") keys.push(this.quotedKey());
       else {
         const start = this.at;
         while (/[A-Za-z0-9_-]/.test(this.text[this.at] ?? "")) this.at++;
@@ -114,6 +115,17 @@ export class TomlPlaces {
       this.blank(false);
       if (this.text[this.at] !== ".") return keys;
       this.at++;
+    }
+  }
+
+  private quotedKey(): string {
+    const start = this.at;
+    const raw = this.quoted();
+    if (!raw.includes("\\")) return raw;
+    try {
+      return Object.keys(parse(`${this.text.slice(start, this.at)} = 0`))[0];
+    } catch {
+      return raw;
     }
   }
 

@@ -44,7 +44,7 @@ describe("configuration on the command line", () => {
     expect(ungil(["--config", "pyproject.toml"], cwd)).toMatchObject({ code: 0, stderr: "" });
     expect(ungil(["--config", "none.toml"], cwd)).toMatchObject({
       code: 2,
-      stderr: "ungil: cannot read the configuration none.toml (ENOENT)\n",
+      stderr: expect.stringMatching(/^ungil: cannot read the configuration none\.toml \(ENOENT\)\n--config names/),
     });
   });
 
@@ -57,8 +57,15 @@ describe("configuration on the command line", () => {
     expect(run.code).toBe(2);
     expect(run.stdout).toBe("");
     expect(run.stderr.split("\n").slice(0, 2)).toEqual([
-      "ungil: pyproject.toml:4: unknown key `targets`; did you mean `target`?",
-      'pyproject.toml:5: `risk` must be one of "high", "medium", "low", "info", not 3',
+      "ungil: pyproject.toml:4:1: unknown key `targets`; did you mean `target`?",
+      'pyproject.toml:5:1: `risk` must be one of "high", "medium", "low", "info", not 3',
     ]);
+  });
+
+  it("never writes control characters of a file to the terminal", () => {
+    const run = ungil([], tree({ "a.c": TOK, "ungil.toml": 'risk = "\x1b[31m\n' }));
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('1 | risk = "\\x1b[31m');
+    expect(run.stderr).not.toContain("\x1b");
   });
 });

@@ -52,9 +52,7 @@ function mistakeOf(error: ErrorObject): Mistake {
     case "additionalProperties": {
       const key = String(error.params.additionalProperty);
       const known = Object.keys((error.parentSchema as SchemaNode).properties ?? {});
-      const near = nearest(key, known);
-      const hint = near === undefined ? `; known are ${known.join(", ")}` : `; did you mean \`${near}\`?`;
-      return { path: [...path, key], message: `unknown key \`${key}\`${hint}` };
+      return { path: [...path, key], message: `unknown key \`${written(key)}\`; ${advice(path, key, known)}` };
     }
     case "required":
       return { path, message: `${name(path)} lacks the key \`${error.params.missingProperty}\`` };
@@ -67,8 +65,12 @@ function mistakeOf(error: ErrorObject): Mistake {
       const word = error.keyword === "minimum" ? "at least" : "at most";
       return { path, message: `${name(path)} must be ${word} ${error.params.limit}, not ${describe(error.data)}` };
     }
-    case "pattern":
-      return { path, message: `${name(path)} must be a name as in C, not ${describe(error.data)}` };
+    case "pattern": {
+      const wanted = error.schemaPath.includes("/glob/")
+        ? "a glob below the folder of the file, with `/` between names"
+        : "a name as in C";
+      return { path, message: `${name(path)} must be ${wanted}, not ${describe(error.data)}` };
+    }
     case "minLength":
       return { path, message: `${name(path)} must not be empty` };
     default:
@@ -101,6 +103,18 @@ function pathOf(pointer: string): (string | number)[] {
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function advice(table: KeyPath, key: string, known: readonly string[]): string {
+  if (table.length === 0 && key === "tool")
+    return "`[tool.ungil]` is for pyproject.toml; here its keys stand at the top";
+  const near = nearest(key, known);
+  return near === undefined ? `known are ${known.join(", ")}` : `did you mean \`${near}\`?`;
+}
+
+/** A key as it stands in a file. */
+function written(key: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(key) ? key : JSON.stringify(key);
 }
 
 /** `lock-functions[1].argument`, counted from 0. */

@@ -1,17 +1,17 @@
 /** From what the user asked and what the project's configuration says to the options of an audit. */
 import { resolve } from "node:path";
-import { type Pattern, scannedRoot } from "../../project/discover/discover.ts";
+import { commonFolder, type Pattern } from "../../project/discover/discover.ts";
 import type { AnyRule } from "../../rule-api/define-rule.ts";
 import type { Risk } from "../../rule-api/types.ts";
 import { DEFAULT_FAIL_ON, defaultOptions } from "../options.ts";
-import { selectRules } from "../select-rules.ts";
+import { unknownRule } from "../select-rules.ts";
 import { type AuditOptions, UsageError } from "../types.ts";
 import { declaredIn } from "./declared-in.ts";
 import { type Config, findConfig, readConfig } from "./load.ts";
-import { statedMinPython } from "./min-python.ts";
+import { type StatedPython, statedMinPython } from "./min-python.ts";
 
 /** What the user gave; whatever is undefined comes from the configuration, then from the defaults. */
-export type Given = Partial<Omit<AuditOptions, "declared" | "configFile" | "minPythonKnown">> & {
+export type Given = Partial<Omit<AuditOptions, "declared" | "configFile" | "configFrom" | "minPythonKnown">> & {
   /** A configuration file to use instead of the nearest; `false`: none at all. */
   config?: string | false;
   failOn?: Risk | "none";
@@ -24,6 +24,8 @@ export interface Configured {
   /** Undefined: the reporter's own choice. */
   risk?: Risk;
   config?: Config;
+  /** What the packaging says of the oldest Python, if that is what counts. */
+  stated?: StatedPython;
 }
 
 /**
@@ -35,18 +37,20 @@ export async function configure(given: Given, registry: readonly AnyRule[]): Pro
   const defaults = defaultOptions();
   const cwd = given.cwd ?? defaults.cwd;
   const paths = given.paths ?? defaults.paths;
-  const root = scannedRoot(paths, cwd);
-  const config = await configOf(given.config, root, cwd);
+  const folder = commonFolder(paths, cwd);
+  const config = await configOf(given.config, folder, cwd);
   if (config) checkNames(config, registry);
   const values = config?.values ?? {};
   const patterns = (globs: readonly string[] | undefined): Pattern[] | undefined =>
     globs?.map((glob) => ({ glob, base: config!.folder }));
-  const minPython = given.minPython ?? minorOf(values["min-python"]) ?? statedMinPython(root);
+  const asked = given.minPython ?? minorOf(values["min-python"]);
+  const stated = asked === undefined ? statedMinPython(folder) : undefined;
+  const minPython = asked ?? stated?.minor;
   const options: AuditOptions = {
     ...defaults,
     paths,
     cwd,
-    target: given.target ?? minorOf(values.target) ?? defaults.target,
+    target: given.target ?? minorOf(values.target) ?? Math.max(defaults.target, minPython ?? 0),
     minPython: minPython ?? defaults.minPython,
     minPythonKnown: minPython !== undefined,
     select: given.select ?? values.select ?? [],
@@ -57,6 +61,7 @@ export async function configure(given: Given, registry: readonly AnyRule[]): Pro
     cache: given.cache ?? defaults.cache,
     ...(given.cacheDir === undefined ? {} : { cacheDir: given.cacheDir }),
     ...(config ? { configFile: config.file, declared: declaredIn(values) } : {}),
+    ...(given.config === undefined ? { configFrom: folder } : {}),
   };
   const risk = given.risk ?? values.risk;
   return {
@@ -64,26 +69,26 @@ export async function configure(given: Given, registry: readonly AnyRule[]): Pro
     failOn: given.failOn ?? values["fail-on"] ?? DEFAULT_FAIL_ON,
     ...(risk === undefined ? {} : { risk }),
     ...(config ? { config } : {}),
+    ...(stated ? { stated } : {}),
   };
 }
 
-function configOf(asked: string | false | undefined, root: string, cwd: string): Promise<Config | undefined> {
+function configOf(asked: string | false | undefined, folder: string, cwd: string): Promise<Config | undefined> {
   if (asked === false) return Promise.resolve(undefined);
-  return asked === undefined ? findConfig(root, cwd) : readConfig(resolve(cwd, asked), cwd);
+  return asked === undefined ? findConfig(folder, cwd) : readConfig(resolve(cwd, asked), cwd);
 }
 
 /** Rules of other versions come and go, so the schema does not list them. */
 function checkNames(config: Config, registry: readonly AnyRule[]): void {
+  const mistakes: UsageError[] = [];
   for (const key of ["select", "ignore"] as const) {
     (config.values[key] ?? []).forEach((name, i) => {
-      try {
-        selectRules(registry, [], [name]);
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        throw new UsageError(`${config.placeOf([key, i])}: ${error.message}`, error.hint);
-      }
+      const mistake = unknownRule(registry, name);
+      if (mistake) mistakes.push(new UsageError(`${config.placeOf([key, i])}: ${mistake.message}`, mistake.hint));
     });
   }
+  if (mistakes.length === 0) return;
+  throw new UsageError(mistakes.map((m) => m.message).join("\n"), [...new Set(mistakes.map((m) => m.hint))].join("\n"));
 }
 
 function minorOf(version: string | undefined): number | undefined {

@@ -1,11 +1,11 @@
 /** Finds and reads the configuration of a project. */
-import { existsSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { parse, TomlError } from "smol-toml";
 import { LineMap } from "../../text/lines.ts";
 import { type KeyPath, TomlPlaces } from "../../text/toml-places.ts";
 import { UsageError } from "../types.ts";
 import { foldersUpwards } from "./find.ts";
+import { parseToml } from "./toml.ts";
 import type { ConfigValues } from "./values.ts";
 
 export interface Config {
@@ -14,14 +14,17 @@ export interface Config {
   /** Folder that globs in it start from. */
   folder: string;
   values: ConfigValues;
-  /** `ungil.toml:3` for a key, from the table of the configuration downwards. */
+  /** `ungil.toml:3:1` for a key, from the table of the configuration downwards. */
   placeOf(path: KeyPath): string;
 }
 
-const OWN_FILE = "ungil.toml";
-const PROJECT_FILE = "pyproject.toml";
+export const OWN_FILE = "ungil.toml";
+export const PROJECT_FILE = "pyproject.toml";
 /** Where the configuration stands in `pyproject.toml`. */
-const TABLE: KeyPath = ["tool", "ungil"];
+export const TABLE: KeyPath = ["tool", "ungil"];
+
+/** The same in a text that is not valid TOML: a header or a dotted key. */
+const TABLE_WRITTEN = /^[ \t]*(\[+[ \t]*)?["']?tool["']?[ \t]*\.[ \t]*["']?ungil\b|^[ \t]*["']?ungil["']?[ \t]*[.=]/m;
 
 /**
  * The configuration that counts for `folder`: the nearest `ungil.toml`, or `pyproject.toml` with a table `[tool.ungil]`, from
@@ -30,31 +33,50 @@ const TABLE: KeyPath = ["tool", "ungil"];
  */
 export async function findConfig(folder: string, cwd: string): Promise<Config | undefined> {
   for (const at of foldersUpwards(folder)) {
-    const own = join(at, OWN_FILE);
-    if (existsSync(own)) return readConfig(own, cwd);
-    const project = join(at, PROJECT_FILE);
-    if (existsSync(project) && hasTable(project)) return readConfig(project, cwd);
+    const file = configIn(at, cwd);
+    if (file !== undefined) return readConfig(file, cwd);
   }
   return undefined;
 }
 
 /**
- * Reads one configuration file; in a `pyproject.toml` the table `[tool.ungil]`, which may be absent.
+ * Absolute path of the configuration file that stands in `folder` itself, valid or not.
+ * @throws UsageError for a `pyproject.toml` that cannot be read: nobody can tell whether it is one.
+ */
+export function configIn(folder: string, cwd: string): string | undefined {
+  const own = join(folder, OWN_FILE);
+  if (lstatSync(own, { throwIfNoEntry: false })) return own;
+  const project = join(folder, PROJECT_FILE);
+  const stat = lstatSync(project, { throwIfNoEntry: false });
+  return stat && !stat.isDirectory() && hasTable(project, cwd) ? project : undefined;
+}
+
+/**
+ * Reads one configuration file; in a `pyproject.toml` the table `[tool.ungil]`.
  * @throws UsageError for a file that cannot be read or is wrong, with file and line.
  */
 export async function readConfig(file: string, cwd: string): Promise<Config> {
   const shown = shownPath(file, cwd);
-  const text = readText(file, shown);
+  const text = decoded(bytesOf(file, shown), shown);
   const document = parseToml(text, shown);
   const prefix = basename(file) === PROJECT_FILE ? TABLE : [];
-  const values = tableAt(document, prefix) ?? {};
+  const values = tableAt(document, prefix);
+  if (values === undefined) {
+    throw new UsageError(
+      `${shown} has no table [tool.ungil]`,
+      "`ungil init` writes one; without --config the nearest counts.",
+    );
+  }
   const lines = LineMap.of(text);
   let places: TomlPlaces | undefined;
   const offsetOf = (path: KeyPath) => {
     places ??= new TomlPlaces(text);
     return places.offsetOf([...prefix, ...path]);
   };
-  const placeOf = (path: KeyPath) => `${shown}:${lines.lineOf(offsetOf(path))}`;
+  const placeOf = (path: KeyPath) => {
+    const { line, column } = lines.position(offsetOf(path));
+    return `${shown}:${line}:${column}`;
+  };
   // The validator takes as long to load as a small audit: only projects with a configuration pay for it.
   const { mistakesIn } = await import("./check.ts");
   const mistakes = mistakesIn(values)
@@ -66,47 +88,50 @@ export async function readConfig(file: string, cwd: string): Promise<Config> {
   return { file, folder: dirname(file), values: values as ConfigValues, placeOf };
 }
 
-const SEE_DOCS = "docs/configuration.md lists all keys.";
+const SEE_DOCS = "docs/configuration.md and `ungil config --schema` have all keys.";
 
 /** A broken `pyproject.toml` that does not speak of ungil is not ours to complain about. */
-function hasTable(file: string): boolean {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return false;
-  }
+function hasTable(file: string, cwd: string): boolean {
+  // Latin-1 in a comment of a file without the table is nobody's mistake, so nothing is decoded strictly yet.
+  const text = bytesOf(file, shownPath(file, cwd)).toString("utf8");
   if (!text.includes("ungil")) return false;
   try {
-    return tableAt(parse(text), TABLE) !== undefined;
+    return tableAt(parseToml(text, file), TABLE) !== undefined;
   } catch {
-    return text.includes("tool.ungil");
+    return TABLE_WRITTEN.test(text);
   }
 }
 
-function readText(file: string, shown: string): string {
-  let bytes: Buffer;
+function bytesOf(file: string, shown: string): Buffer {
   try {
-    bytes = readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UsageError(`cannot read the configuration ${shown} (${reason})`);
+    const { code } = error as NodeJS.ErrnoException;
+    const hint = "--config names another file, --no-config audits without one.";
+    throw new UsageError(`cannot read the configuration ${shown} (${code ?? String(error)})`, hint);
   }
+}
+
+function decoded(bytes: Buffer, shown: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new UsageError(`${shown}: not UTF-8`, "TOML files are UTF-8 by definition.");
+    const { line, column } = placeOfBadByte(bytes);
+    throw new UsageError(
+      `${shown}:${line}:${column}: not UTF-8`,
+      "TOML files are UTF-8 by definition: save it as such.",
+    );
   }
 }
 
-function parseToml(text: string, shown: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const [first] = error.message.split("\n");
-    throw new UsageError(`${shown}:${error.line}: ${first.replace("Invalid TOML document: ", "not valid TOML: ")}`);
-  }
+/** Where the longest valid beginning of a text ends. */
+function placeOfBadByte(bytes: Buffer): { line: number; column: number } {
+  const good = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const valid = Buffer.from(good, "utf8");
+  let at = 0;
+  while (at < bytes.length && bytes[at] === valid[at]) at++;
+  const before = bytes.subarray(0, at).toString("utf8").replace("\ufeff", "");
+  return LineMap.of(before).position(before.length);
 }
 
 /** The value at `path`, undefined if there is none. */
@@ -118,7 +143,8 @@ function tableAt(document: unknown, path: KeyPath): unknown {
   return value;
 }
 
-function shownPath(file: string, cwd: string): string {
+/** A path as messages show it: relative to `cwd` if it is below, with forward slashes. */
+export function shownPath(file: string, cwd: string): string {
   const path = relative(cwd, file);
   return path.startsWith("..") ? file : path.split(sep).join("/");
 }

@@ -30,7 +30,7 @@ export function settleFix(given: GivenFix, { options, config }: Configured): Set
     given.compatHeader !== undefined
       ? headerIn(root, resolve(options.cwd, given.compatHeader))
       : own !== undefined && config !== undefined
-        ? headerIn(root, join(config.folder, own))
+        ? headerIn(root, join(config.folder, own), `${config.placeOf(["fix", "compat-header"])}: `)
         : undefined;
   const check = checkWith(given.check, values.check);
   return {
@@ -41,10 +41,13 @@ export function settleFix(given: GivenFix, { options, config }: Configured): Set
   };
 }
 
-function headerIn(root: string, path: string): string {
+function headerIn(root: string, path: string, place = ""): string {
   const header = relative(root, path);
   if (!header.startsWith("..") && !isAbsolute(header)) return header.split(sep).join("/");
-  throw new UsageError(`the compatibility header ${path} is not below ${root}`, "Fix the folder that holds both.");
+  throw new UsageError(
+    `${place}the compatibility header ${path} is not below ${root}`,
+    "Fix the folder that holds both.",
+  );
 }
 
 /** A configuration alone runs nothing: whoever audits somebody's project does not run that project's commands. */

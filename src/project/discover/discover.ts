@@ -5,7 +5,7 @@ import fg from "fast-glob";
 import type { Problem } from "../../ir/facts.ts";
 import { type ExcludeReason, fileReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
 import { GitIgnore, workTreeOf } from "./gitignore.ts";
-import { rebaseGlob } from "./globs.ts";
+import { meant, rebaseGlob } from "./globs.ts";
 import { fileKind, isBuildFile, isTemplate, WANTED_GLOBS } from "./kinds.ts";
 
 /** A glob that starts from each scanned folder, or one that starts from the folder `base`. */
@@ -83,6 +83,16 @@ export function scannedRoot(paths: readonly string[], cwd: string): string {
   return rootOf(folders, named, resolve(cwd));
 }
 
+/**
+ * Absolute path of the folder where the project of `paths` begins to be looked for: the scanned folder, the folder of the scanned file, or
+ * what several have in common, wherever the user is. Paths that do not exist do not count.
+ */
+export function commonFolder(paths: readonly string[], cwd: string): string {
+  const { folders, named } = sortedOut(paths, resolve(cwd));
+  const [first = resolve(cwd)] = [...folders, ...named.map((path) => dirname(path))];
+  return rootOf(folders, named, first);
+}
+
 function sortedOut(paths: readonly string[], cwd: string) {
   const missing: string[] = [];
   const folders: string[] = [];
@@ -137,7 +147,9 @@ class Search {
 
   async folder(folder: string): Promise<void> {
     const inFolder = (patterns: readonly Pattern[] = []) =>
-      patterns.flatMap((p) => (typeof p === "string" ? [p] : rebaseGlob(p.glob, p.base, folder)));
+      patterns.flatMap((p) =>
+        typeof p === "string" ? meant(p) : meant(p.glob).flatMap((glob) => rebaseGlob(glob, p.base, folder)),
+      );
     const include = inFolder(this.options.include);
     const exclude = inFolder(this.options.exclude);
     const common = {

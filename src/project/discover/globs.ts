@@ -2,6 +2,12 @@
 import { relative, sep } from "node:path";
 import picomatch from "picomatch";
 
+/** The pattern as people mean it: `./` in front says nothing, and a folder stands for what is in it. */
+export function meant(glob: string): string[] {
+  const clean = glob.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
+  return clean.endsWith("*") ? [clean] : [clean, `${clean}/**`];
+}
+
 /**
  * Patterns that match below `folder` what `glob` matches below `base`. None if it matches nothing there. For a folder that is not
  * below `base` (a configuration file from elsewhere) the pattern starts from the folder itself.
@@ -9,8 +15,7 @@ import picomatch from "picomatch";
 export function rebaseGlob(glob: string, base: string, folder: string): string[] {
   const path = relative(base, folder);
   if (path === "" || path.startsWith("..")) return [glob];
-  const clean = glob.startsWith("./") ? glob.slice(2) : glob;
-  return [...new Set(rest(clean.split("/"), path.split(sep)))];
+  return [...new Set(rest(glob.split("/"), path.split(sep)))];
 }
 
 /** What of the pattern is left for paths below the folders `names`. */

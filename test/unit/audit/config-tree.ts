@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 /** A folder that counts as the top of a repository, with these files in it; gone after the tests of the file. */
-export function tree(files: Record<string, string>): string {
+export function tree(files: Record<string, string | Buffer>): string {
   const folder = mkdtempSync(join(tmpdir(), "ungil-config-"));
   folders.push(folder);
   mkdirSync(join(folder, ".git"));

@@ -33,6 +33,10 @@ describe("rule selection", () => {
     }
   });
 
+  it("fails if nothing is left", () => {
+    expect(() => names(["borrowed"], ["borrowed"])).toThrow("no rule is left");
+  });
+
   it("suggests nothing for what is like nothing", () => {
     try {
       ruleNamed(registry, "q");
