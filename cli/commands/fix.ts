@@ -8,7 +8,7 @@ import type { FixOptions, FixResult } from "../../src/audit/fixing/fix-project.t
 import type { SettledFix } from "../../src/audit/fixing/fix-settings.ts";
 import { isDismissed, readTriage } from "../../src/audit/triage/apply.ts";
 import type { Compat, ProposalLevel } from "../../src/fix/types.ts";
-import { projectFolder, workTreeOf } from "../../src/project/discover/gitignore.ts";
+import { workTreeOf } from "../../src/project/discover/gitignore.ts";
 import type { DiffedFile } from "../../src/report/fix-diff.ts";
 import type { FixReport } from "../../src/report/fix-report.ts";
 import type { Risk } from "../../src/rule-api/types.ts";
@@ -131,9 +131,8 @@ async function planned(
     import("../../src/audit/fixing/only-these.ts"),
   ]);
   const context = { registry, onProgress: run.onProgress, signal: run.signal };
-  const top = projectFolder(
-    (await import("../../src/project/discover/discover.ts")).scannedRoot(options.paths, options.cwd),
-  );
+  const { projectOf } = await import("../../src/project/discover/discover.ts");
+  const top = projectOf(options.paths, options.cwd);
   const triage = readTriage(top);
   const asked = await onlyThese(options, { risk: flags.risk, only: flags.only ?? [] }, context);
   const wanted: FixOptions["wanted"] = (finding, applied) =>

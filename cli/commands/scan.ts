@@ -49,20 +49,18 @@ function parseFailOn(text: string): Risk | "none" {
 }
 
 async function scan(paths: string[], flags: ScanFlags, command: Command): Promise<void> {
-  const [{ registry }, { audit }, { configure }, { selectRules }, { scannedRoot }, { projectFolder }] =
-    await Promise.all([
-      import("../../rules/index.generated.ts"),
-      import("../../src/audit/session.ts"),
-      import("../../src/audit/config/configure.ts"),
-      import("../../src/audit/select-rules.ts"),
-      import("../../src/project/discover/discover.ts"),
-      import("../../src/project/discover/gitignore.ts"),
-    ]);
+  const [{ registry }, { audit }, { configure }, { selectRules }, { projectOf }] = await Promise.all([
+    import("../../rules/index.generated.ts"),
+    import("../../src/audit/session.ts"),
+    import("../../src/audit/config/configure.ts"),
+    import("../../src/audit/select-rules.ts"),
+    import("../../src/project/discover/discover.ts"),
+  ]);
   checkReports(flags);
   const { failOn, risk } = flags;
   const settled = await configure({ ...givenBy(paths, flags), failOn, risk }, registry);
   const { options } = settled;
-  const triage = readTriage(projectFolder(scannedRoot(options.paths, options.cwd)));
+  const triage = readTriage(projectOf(options.paths, options.cwd));
   const audited = await interruptible(flags.quiet === true, ({ signal, onProgress }) =>
     audit(options, { registry, onProgress, signal }),
   );

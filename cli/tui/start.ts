@@ -28,20 +28,18 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs until the user quits. @throws UsageError for a wrong path, configuration or triage file, before the terminal is touched. */
 export async function startReview(given: Given, { theme, resume }: ReviewOptions): Promise<never> {
-  const [{ registry }, { configure }, { settleFix }, { scannedRoot }, { projectFolder }] = await Promise.all([
+  const [{ registry }, { configure }, { settleFix }, { projectOf }] = await Promise.all([
     import("../../rules/index.generated.ts"),
     import("../../src/audit/config/configure.ts"),
     import("../../src/audit/fixing/fix-settings.ts"),
     import("../../src/project/discover/discover.ts"),
-    import("../../src/project/discover/gitignore.ts"),
   ]);
   const configured = await configure(given, registry);
   const { options } = configured;
   const missing = options.paths.filter((path) => !existsSync(resolve(options.cwd, path)));
   if (missing.length > 0) throw new UsageError(`no such file or folder: ${missing.join(", ")}`, "");
   const settings = settleFix({}, configured);
-  const root = scannedRoot(options.paths, options.cwd);
-  const folder = projectFolder(root);
+  const folder = projectOf(options.paths, options.cwd);
   const triage = new TriageStore(folder);
   const painter = new Painter(process.stdout);
   const terminal = new Terminal(process.stdin, process.stdout, painter);

@@ -1,33 +1,103 @@
-/** Names for findings that stay the same while the code around them moves. */
+/** Names for findings that stay the same while the code around them moves and is laid out anew. */
 import { createHash } from "node:crypto";
+import type { Language } from "../ir/facts.ts";
+import { isTemplate } from "../project/discover/kinds.ts";
+import type { Finding } from "../rule-api/types.ts";
+import { Statements } from "../syntax/statements.ts";
+import type { TargetVersion } from "../syntax/view/types.ts";
+import { LineMap } from "../text/lines.ts";
+import { withoutDataTables } from "./data-tables.ts";
+import type { Located } from "./types.ts";
 
-export interface FingerprintInput {
-  rule: string;
-  file: string;
-  function: string;
-  symbol: string;
-  /** Source text of the statement that the finding stands on. */
-  statement: string;
+/** What fingerprints are made from, besides the findings. */
+export interface FingerprintSources {
+  /** Name of a file in the project: its path relative to the project's folder. */
+  nameOf(file: string): string;
+  target: TargetVersion;
+  /** Source of a file as audited; undefined if it is gone. */
+  textOf(file: string): string | undefined;
+  /** Undefined for files that are neither C nor C++. */
+  languageOf(file: string): Language | undefined;
 }
 
-/** What is said to ungil about one finding of a statement must not rename the others. */
-const OWN_COMMENTS = /\/\*\s*ungil:[\s\S]*?\*\/|\/\/\s*ungil:.*/g;
-
-/** White space folded to single blanks, so that re-indenting or re-wrapping a statement changes nothing; without ungil's comments. */
-export function normaliseStatement(text: string): string {
-  return text.replace(OWN_COMMENTS, " ").replace(/\s+/g, " ").trim();
-}
+/** Hexadecimal digits that stand for all but the file, and for the file. */
+const CONTENT_DIGITS = 20;
+const FILE_DIGITS = 12;
 
 /**
- * Fingerprints of findings in their final order, as 32 hex digits. Equal statements of one function are told apart by
- * their ordinal, so inserting lines above or below changes no fingerprint, and removing one finding changes only the later equal ones.
+ * Adds fingerprints to findings in their final order: 32 hexadecimal digits, 20 for rule, function, symbol and the tokens of the
+ * statement and 12 for the file. Findings that are equal in all of these are numbered, so that no two share a fingerprint; taking
+ * one out changes only the later equal ones.
  */
-export function fingerprints(inputs: readonly FingerprintInput[]): string[] {
+export function withFingerprints(findings: readonly Located[], sources: FingerprintSources): Finding[] {
+  const statements = new StatementTexts(sources);
   const seen = new Map<string, number>();
-  return inputs.map((input) => {
-    const key = [input.rule, input.file, input.function, input.symbol, normaliseStatement(input.statement)].join("\0");
+  return findings.map((finding) => {
+    const { rule, symbol, function: fn } = finding;
+    // Names that macros or operators make are as the source spells them, with its blanks.
+    const content = [rule, ...[fn, symbol].map((name) => name.replaceAll(/\s/g, "")), statements.of(finding)].join(
+      "\0",
+    );
+    const key = `${finding.file}\0${content}`;
     const ordinal = seen.get(key) ?? 0;
     seen.set(key, ordinal + 1);
-    return createHash("sha256").update(`${key}\0${ordinal}`).digest("hex").slice(0, 32);
+    const file = sources.nameOf(finding.file);
+    return { ...finding, fingerprint: digits(`${content}\0${ordinal}`, CONTENT_DIGITS) + digits(file, FILE_DIGITS) };
   });
+}
+
+/** The part of a fingerprint that stays when the file is renamed or moved. */
+export function withoutFile(fingerprint: string): string {
+  return fingerprint.slice(0, CONTENT_DIGITS);
+}
+
+function digits(text: string, count: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, count);
+}
+
+/** Statements that findings stand on, in a form that no layout changes. Each file is read and lexed once. */
+class StatementTexts {
+  private readonly sources: FingerprintSources;
+  private readonly files = new Map<string, (finding: Located) => string>();
+
+  constructor(sources: FingerprintSources) {
+    this.sources = sources;
+  }
+
+  of(finding: Located): string {
+    const { file } = finding;
+    let known = this.files.get(file);
+    if (known === undefined) {
+      // Findings come file by file: what is behind is not asked for again.
+      this.files.clear();
+      known = this.read(file);
+      this.files.set(file, known);
+    }
+    return known(finding);
+  }
+
+  private read(file: string): (finding: Located) => string {
+    const { target, textOf, languageOf } = this.sources;
+    const text = textOf(file);
+    if (text === undefined) return () => "";
+    const language = languageOf(file);
+    if (language === undefined) {
+      const lines = LineMap.of(text);
+      return ({ start, end }) => foldedLines(text, lines, start, end);
+    }
+    const template = isTemplate(file);
+    const statements = new Statements(withoutDataTables(text, template), { language, template, target });
+    return ({ start }) => statements.around(start)?.words.join(" ") ?? "";
+  }
+}
+
+/** For other languages: the lines of the finding, white space folded. */
+function foldedLines(text: string, lines: LineMap, start: number, end: number): string {
+  const last = lines.lineOf(Math.max(start, end));
+  const to = last < lines.lineCount ? lines.startOf(last + 1) : text.length;
+  return text
+    .slice(lines.startOf(lines.lineOf(start)), to)
+    .split(/\s+/)
+    .join(" ")
+    .trim();
 }

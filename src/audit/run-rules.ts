@@ -3,14 +3,10 @@ import type { FileFacts, Problem } from "../ir/facts.ts";
 import { NOTHING_DECLARED } from "../project/declared.ts";
 import type { ProjectContext } from "../rule-api/context.ts";
 import { type AnyRule, formatMessage } from "../rule-api/define-rule.ts";
-import type { Draft, Finding, Place } from "../rule-api/types.ts";
+import type { Draft, Place } from "../rule-api/types.ts";
 import { LineMap } from "../text/lines.ts";
 import { breathe } from "./breathe.ts";
-import { fingerprints } from "./fingerprint.ts";
-import { statementAround } from "./statement-text.ts";
-
-/** A finding before its fingerprint, which needs the source. */
-export type Located = Omit<Finding, "fingerprint">;
+import type { Located } from "./types.ts";
 
 export interface RulesOutcome {
   findings: Located[];
@@ -147,17 +143,6 @@ export function sortedUnique(findings: readonly Located[]): Located[] {
     byText(a.file, b.file) || a.start - b.start || a.end - b.end || byText(text(a), text(b));
   const sorted = [...findings].sort(compare);
   return sorted.filter((f, i) => i === 0 || compare(sorted[i - 1], f) !== 0);
-}
-
-/** Adds fingerprints. `textOf` gives the source of a file as audited, or undefined if it is gone. */
-export function withFingerprints(
-  findings: readonly Located[],
-  textOf: (file: string) => string | undefined,
-): Finding[] {
-  const prints = fingerprints(
-    findings.map((f) => ({ ...f, statement: statementAround(textOf(f.file) ?? "", f.start, f.end) })),
-  );
-  return findings.map((f, i) => ({ ...f, fingerprint: prints[i] }));
 }
 
 /** Problems with their line filled in, sorted by file and place. */

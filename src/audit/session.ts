@@ -2,7 +2,7 @@
 import { relative, sep } from "node:path";
 import type { FileFacts, Problem } from "../ir/facts.ts";
 import { declaredCalls, NOTHING_DECLARED } from "../project/declared.ts";
-import { type Discovered, discover } from "../project/discover/discover.ts";
+import { type Discovered, discover, namesIn, projectOf } from "../project/discover/discover.ts";
 import { buildIndex } from "../project/index.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import { Project } from "../rule-api/project-context.ts";
@@ -12,9 +12,10 @@ import { cacheFolder } from "./cache-folder.ts";
 import { nestedConfigs } from "./config/nested.ts";
 import { type Content, contentHashes, sha } from "./content-hash.ts";
 import type { FactsAnswer, FileTask } from "./file-stage.ts";
+import { withFingerprints } from "./fingerprint.ts";
 import { type MacroStage, macroTableOf, type Remembered } from "./macro-stage.ts";
 import { chooseJobs, openStage, type Stage } from "./pool.ts";
-import { runRules, sortedProblems, withFingerprints } from "./run-rules.ts";
+import { runRules, sortedProblems } from "./run-rules.ts";
 import { selectRules } from "./select-rules.ts";
 import { sourceReader } from "./source-reader.ts";
 import { summarise } from "./summary.ts";
@@ -193,6 +194,7 @@ class Run {
     const { target, minPython, minPythonKnown, declared = NOTHING_DECLARED } = this.#options;
     const versions = { target, minPython, minPythonKnown };
     const { signal } = this.#context;
+    const folder = projectOf(this.#options.paths, this.#options.cwd);
     const { facts, tasks, encodings, problems } = await this.read(found, contents);
 
     const functions = facts.reduce((n, f) => n + f.functions.length, 0);
@@ -215,9 +217,15 @@ class Run {
         encoding: encodings.get(file) ?? other?.encoding ?? "utf-8",
       };
     }
-    const findings = withFingerprints(kept.findings, sourceReader({ root: found.root, sources }));
+    const findings = withFingerprints(kept.findings, {
+      nameOf: namesIn(folder, found.root),
+      target: `3.${target}` as "3.13",
+      textOf: sourceReader({ root: found.root, sources }),
+      languageOf: (file) => byFile.get(file)?.language,
+    });
     return {
       root: found.root,
+      project: folder,
       tool: toolInfo(),
       options: versions,
       summary: summarise(versions, this.#configPath(found.root), project.index, findings, kept.suppressed.length),
@@ -231,6 +239,7 @@ class Run {
 /** Everything that the findings depend on, save the build, which every entry of the cache depends on. */
 function resultKey(found: Discovered, hash: string, rules: readonly AnyRule[], options: AuditOptions): string {
   const { target, minPython, minPythonKnown, declared = NOTHING_DECLARED, configFile } = options;
-  const settings = [target, minPython, minPythonKnown, declared, configFile];
+  const folder = projectOf(options.paths, options.cwd);
+  const settings = [folder, target, minPython, minPythonKnown, declared, configFile];
   return sha(JSON.stringify([found.root, hash, settings, rules.map((r) => r.name), found.problems]));
 }

@@ -6,7 +6,7 @@
 import type { FileFacts, FunctionFacts, Problem } from "../ir/facts.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import { LineMap } from "../text/lines.ts";
-import type { Located } from "./run-rules.ts";
+import type { Located } from "./types.ts";
 
 export interface Suppressed {
   finding: Located;

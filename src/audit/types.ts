@@ -89,9 +89,14 @@ export interface Timing {
   cacheHits: number;
 }
 
+/** A finding before its fingerprint, which needs the source. */
+export type Located = Omit<Finding, "fingerprint">;
+
 export interface AuditResult {
   /** Absolute path that `Finding.file` is relative to. */
   root: string;
+  /** Absolute path of the folder that keeps what belongs to the project: triage, baseline, journal. */
+  project: string;
   tool: { name: string; version: string };
   options: TargetOptions;
   summary: AuditSummary;

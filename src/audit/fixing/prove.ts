@@ -5,7 +5,7 @@ import { countFindings, HOLDS, keyOf, ownershipVerdict, type Verdict, worstOf } 
 import { returnsOwned } from "../../flow/summary.ts";
 import type { FunctionId } from "../../project/index-types.ts";
 import { RISKS } from "../../rule-api/types.ts";
-import type { Located } from "../run-rules.ts";
+import type { Located } from "../types.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface Proposed {

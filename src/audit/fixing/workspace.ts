@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FixSource } from "../../fix/source.ts";
 import type { FileFacts, Language, Problem } from "../../ir/facts.ts";
 import { declaredCalls, NOTHING_DECLARED } from "../../project/declared.ts";
+import { namesIn, projectOf } from "../../project/discover/discover.ts";
 import { buildIndex } from "../../project/index.ts";
 import type { AnyRule } from "../../rule-api/define-rule.ts";
 import { Project } from "../../rule-api/project-context.ts";
@@ -11,10 +12,11 @@ import { analyseFile } from "../../syntax/analyse-file.ts";
 import { initGrammar } from "../../syntax/parse.ts";
 import { decodeSource, encodeSource, readSource, type SourceText } from "../../text/source.ts";
 import { withoutDataTables } from "../data-tables.ts";
-import { type Located, runRules, withFingerprints } from "../run-rules.ts";
+import { withFingerprints } from "../fingerprint.ts";
+import { runRules } from "../run-rules.ts";
 import { type FilesRead, readProject } from "../session.ts";
 import { suppress } from "../suppress.ts";
-import { type AuditContext, type AuditOptions, UsageError } from "../types.ts";
+import { type AuditContext, type AuditOptions, type Located, UsageError } from "../types.ts";
 
 type Read = FilesRead & Awaited<ReturnType<typeof readProject>>;
 
@@ -109,10 +111,12 @@ export class Workspace {
   /** Its findings with their fingerprints, in their order. Each file is read once, however many findings it has. */
   identified(): readonly (readonly [Located, Finding])[] {
     if (this.pairs === undefined) {
-      const texts = new Map<string, string | undefined>();
-      const findings = withFingerprints(this.findings, (file) => {
-        if (!texts.has(file)) texts.set(file, this.text(file)?.text);
-        return texts.get(file);
+      const { paths, cwd } = this.setup.options;
+      const findings = withFingerprints(this.findings, {
+        nameOf: namesIn(projectOf(paths, cwd), this.root),
+        target: this.target,
+        textOf: (file) => this.text(file)?.text,
+        languageOf: (file) => this.project.index.file(file)?.language,
       });
       this.pairs = this.findings.map((located, i) => [located, findings[i]]);
     }

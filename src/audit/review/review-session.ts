@@ -13,10 +13,9 @@ import type { Finding } from "../../rule-api/types.ts";
 import { encodeSource, readSource, type SourceText } from "../../text/source.ts";
 import { type AppliedFix, fixWorkspace, type LeftFinding, previewFixes } from "../fixing/fix-project.ts";
 import { Workspace } from "../fixing/workspace.ts";
-import type { Located } from "../run-rules.ts";
 import { selectRules } from "../select-rules.ts";
 import { toolInfo } from "../tool.ts";
-import type { AuditContext, AuditOptions } from "../types.ts";
+import type { AuditContext, AuditOptions, Located } from "../types.ts";
 import { type Placement, withComments } from "./suppression-comments.ts";
 
 /** One answer of a rule, as it would change the files. */

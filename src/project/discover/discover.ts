@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import fg from "fast-glob";
 import type { Problem } from "../../ir/facts.ts";
 import { type ExcludeReason, fileReason, folderReason, isWalked, NOT_WALKED_GLOBS } from "./folders.ts";
-import { GitIgnore, workTreeOf } from "./gitignore.ts";
+import { GitIgnore, projectFolder, workTreeOf } from "./gitignore.ts";
 import { meant, rebaseGlob } from "./globs.ts";
 import { fileKind, isBuildFile, isTemplate, WANTED_GLOBS } from "./kinds.ts";
 
@@ -93,6 +93,20 @@ export function commonFolder(paths: readonly string[], cwd: string): string {
   return rootOf(folders, named, first);
 }
 
+/**
+ * Absolute path, without links, of the folder that keeps what belongs to the project that `paths` are in. Unlike the root of a scan it
+ * does not depend on how or from where the paths were given.
+ */
+export function projectOf(paths: readonly string[], cwd: string): string {
+  return projectFolder(fs.realpathSync(commonFolder(paths, cwd)));
+}
+
+/** Gives files, named relative to the root of a scan, their names in a project: relative to its folder, with forward slashes. */
+export function namesIn(project: string, root: string): (file: string) => string {
+  const from = fs.realpathSync(root);
+  return (file) => relative(project, join(from, file)).split(sep).join("/");
+}
+
 function sortedOut(paths: readonly string[], cwd: string) {
   const missing: string[] = [];
   const folders: string[] = [];
@@ -112,10 +126,13 @@ function rootOf(folders: string[], named: string[], cwd: string): string {
   const [only] = folders;
   if (only !== undefined && folders.length === 1 && named.length === 0) return only;
   const all = [...folders, ...named.map((path) => dirname(path))];
-  const isBelow = (path: string, top: string) => path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
   let root = cwd;
   while (!all.every((path) => isBelow(path, root)) && dirname(root) !== root) root = dirname(root);
   return root;
+}
+
+function isBelow(path: string, top: string): boolean {
+  return path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
 }
 
 /** Nothing if the folder cannot be read. */

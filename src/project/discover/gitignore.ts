@@ -58,9 +58,20 @@ function readText(path: string): string {
   }
 }
 
-/** The folder that keeps what belongs to the project: the top of the work tree that holds `root`, else `root` itself. */
+/** Outside of work trees, a folder with one of these is a project's. */
+const PROJECT_MARKS = [".ungil", "ungil.toml", "pyproject.toml", "setup.py", "setup.cfg"];
+
+/**
+ * The folder that keeps what belongs to the project: the top of the work tree that holds `root`; without one the nearest folder
+ * at or above `root` that packaging or ungil has a file in, else `root` itself.
+ */
 export function projectFolder(root: string): string {
-  return workTreeOf(root) ?? root;
+  const tree = workTreeOf(root);
+  if (tree !== undefined) return tree;
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (PROJECT_MARKS.some((mark) => existsSync(join(folder, mark)))) return folder;
+    if (dirname(folder) === folder) return root;
+  }
 }
 
 /** The nearest folder at or above `root` that has a `.git`; undefined outside of work trees. */

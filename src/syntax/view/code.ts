@@ -179,7 +179,8 @@ function isWordUnit(c: number): boolean {
   return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95 || c > 127;
 }
 
-function compact(tokens: Tokens, live: Uint8Array): number {
+/** Moves the tokens that are `live` to the front and gives their number. */
+export function compact(tokens: Tokens, live: Uint8Array): number {
   const { kind, start, end, sym, newline } = tokens;
   let n = 0;
   let fresh = 0;
@@ -200,7 +201,7 @@ function compact(tokens: Tokens, live: Uint8Array): number {
 }
 
 /** A closing bracket pairs with the nearest open one of its kind; what was opened in between stays without a partner. */
-function matchBrackets(kind: Uint8Array, sym: Int32Array, n: number): Int32Array {
+export function matchBrackets(kind: Uint8Array, sym: Int32Array, n: number): Int32Array {
   const match = new Int32Array(n).fill(-1);
   const open: number[] = [];
   const depth = [0, 0, 0];

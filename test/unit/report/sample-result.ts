@@ -55,6 +55,7 @@ export function sampleResult(findings: Finding[] = [finding()], over: Partial<Au
   }
   return {
     root: "/work tree/ex€",
+    project: "/work tree/ex€",
     tool: { name: "ungil", version: "0.1.0" },
     options: { target: 13, minPython: 9, minPythonKnown: true },
     summary: {
