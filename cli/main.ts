@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line of ungil. */
 import { type Command, CommanderError, Help, program } from "commander";
 import { toolInfo } from "../src/audit/tool.ts";

@@ -1,4 +1,4 @@
-/** Build step: puts the two grammars beside the built code, so that the package needs no grammar package at run time. */
+/** Build step: puts the two grammars and their licences beside the built code, so that the package needs no grammar package at run time. */
 import { copyFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -9,4 +9,5 @@ mkdirSync(folder, { recursive: true });
 for (const language of ["c", "cpp"]) {
   const file = `tree-sitter-${language}.wasm`;
   copyFileSync(require.resolve(`tree-sitter-${language}/${file}`), folder + file);
+  copyFileSync(require.resolve(`tree-sitter-${language}/LICENSE`), `${folder}tree-sitter-${language}.LICENSE`);
 }

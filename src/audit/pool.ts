@@ -18,6 +18,7 @@ import {
   unread,
 } from "./file-stage.ts";
 import { MacroKeys } from "./macro-key.ts";
+import { workerModule } from "./own-files.ts";
 import type { Batch } from "./worker.ts";
 
 /** More threads than this gain nothing: index and rules are serial. */
@@ -99,7 +100,7 @@ function inlineStage(setup: StageSetup): Stage {
 async function threadedStage(setup: StageSetup): Promise<Stage> {
   const { default: Tinypool } = await import("tinypool");
   const pool = new Tinypool({
-    filename: (setup.worker ?? new URL("./worker.js", import.meta.url)).href,
+    filename: (setup.worker ?? workerModule()).href,
     minThreads: setup.jobs,
     maxThreads: setup.jobs,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },

@@ -1,13 +1,11 @@
 /**
- * Loading of tree-sitter and of the two grammars. Nothing else knows where the WASM files are or how they are compiled.
+ * Loading of tree-sitter and of the two grammars. Nothing else knows how the WASM files are compiled.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Language as Grammar, Parser } from "web-tree-sitter";
 import type { Language } from "../ir/facts.ts";
 import { type HeapMemory, readTree } from "./parse-heap.ts";
 import { walkTree } from "./parse-tree.ts";
+import { type WasmFile, wasmBytes } from "./wasm-files.ts";
 
 /** A grammar ready to parse, with its node types and fields as plain tables. */
 export interface LoadedGrammar {
@@ -23,22 +21,13 @@ export interface LoadedGrammar {
   memory: HeapMemory | null;
 }
 
-const require = createRequire(import.meta.url);
 const loaded = new Map<Language, LoadedGrammar>();
 const pending = new Map<Language, Promise<void>>();
 let runtime: Promise<void> | undefined;
 let heap: HeapMemory | null = null;
 
-/** Path of a grammar's WASM file: beside the built code in the package, else in node_modules when run from source. */
-function grammarFile(language: Language): string {
-  const name = language === "c" ? "tree-sitter-c.wasm" : "tree-sitter-cpp.wasm";
-  const packaged = fileURLToPath(new URL(`./grammars/${name}`, import.meta.url));
-  if (existsSync(packaged)) return packaged;
-  return require.resolve(`tree-sitter-${language}/${name}`);
-}
-
-function compileFile(path: string): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(path));
+function compiled(name: WasmFile): WebAssembly.Module {
+  return new WebAssembly.Module(wasmBytes(name));
 }
 
 /** Starts tree-sitter and loads one grammar; later calls are free. Must be awaited before `parseSource`. Throws if a WASM file is missing. */
@@ -54,15 +43,15 @@ export function initGrammar(language: Language): Promise<void> {
 async function load(language: Language): Promise<void> {
   runtime ??= Parser.init({
     instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: unknown) => void) {
-      const compiled = compileFile(require.resolve("web-tree-sitter/web-tree-sitter.wasm"));
-      const instance = new WebAssembly.Instance(compiled, imports);
+      const module = compiled("web-tree-sitter");
+      const instance = new WebAssembly.Instance(module, imports);
       heap = memoryOf(imports) ?? memoryOf({ exports: instance.exports });
-      done(instance, compiled);
+      done(instance, module);
       return instance.exports;
     },
   });
   await runtime;
-  const grammar = Grammar.loadSync(compileFile(grammarFile(language)));
+  const grammar = Grammar.loadSync(compiled(`tree-sitter-${language}`));
   const parser = new Parser();
   parser.setLanguage(grammar);
   const types: string[] = [];

@@ -25,7 +25,7 @@ const CALLS = [
   "PySequence_Fast_GET_ITEM",
 ];
 
-const MAIN = join(import.meta.dirname, "../../cli/main.js");
+const MAIN = join(import.meta.dirname, "../../cli/ungil.js");
 /** Writes the peak of the process to a pipe when it ends; workers write it too, the largest counts. */
 const PEAK =
   'data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,process.resourceUsage().maxRSS+"\\n"))';

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
-export const MAIN = join(root, "dist/cli/main.js");
+export const MAIN = join(root, "dist/cli/ungil.js");
 const folders: string[] = [];
 
 afterAll(() => {
