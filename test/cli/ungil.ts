@@ -47,14 +47,19 @@ function environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
 /** `ungil args...` in `cwd`. */
 export function ungil(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Run {
   ensureBuilt();
-  const run = spawnSync(process.execPath, [MAIN, ...args], {
+  return run(process.execPath, [MAIN, ...args], cwd, env);
+}
+
+/** Another program, to its end. */
+export function run(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Run {
+  const done = spawnSync(program, args, {
     cwd,
     env: environment(env),
     encoding: "utf8",
     maxBuffer: 1 << 28,
-    timeout: 55_000,
+    timeout: 110_000,
   });
-  return { code: run.status, stdout: run.stdout, stderr: run.stderr };
+  return { code: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
 /** The same without waiting; `onStart` gets the process. */
@@ -87,7 +92,7 @@ let built = false;
 function ensureBuilt(): void {
   if (built) return;
   built = true;
-  const stamp = existsSync(MAIN) ? statSync(join(root, "node_modules/.cache/tsbuildinfo")).mtimeMs : 0;
+  const stamp = existsSync(MAIN) ? statSync(join(root, "dist/.tsbuildinfo")).mtimeMs : 0;
   if (["src", "cli", "rules"].every((part) => newest(join(root, part)) <= stamp)) return;
   const lock = join(root, "node_modules/.cache/building");
   try {

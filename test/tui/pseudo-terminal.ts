@@ -32,8 +32,13 @@ export class PseudoTerminal {
   private readonly server = `ungil-test-${process.pid}-${++servers}`;
   private readonly own = temporaryFolder();
 
-  /** A shell in `cwd`. */
-  constructor(cwd: string, size: { columns: number; rows: number }, env: Record<string, string> = {}) {
+  /** A shell in `cwd`. `program` is another script than the built command. */
+  constructor(
+    cwd: string,
+    size: { columns: number; rows: number },
+    env: Record<string, string> = {},
+    private readonly program = MAIN,
+  ) {
     // Builds what is not built.
     ungil(["--version"], cwd);
     writeFileSync(join(this.own, "runner.mjs"), RUNNER);
@@ -51,7 +56,7 @@ export class PseudoTerminal {
 
   /** Types `ungil args...` at the shell. */
   start(args: readonly string[]): void {
-    this.type(`'${process.execPath}' '${join(this.own, "runner.mjs")}' '${this.own}' '${MAIN}' ${args.join(" ")}`);
+    this.type(`'${process.execPath}' '${join(this.own, "runner.mjs")}' '${this.own}' '${this.program}' ${args.join(" ")}`);
     this.press("Enter");
   }
 

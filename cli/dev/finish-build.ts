@@ -1,0 +1,31 @@
+/**
+ * Build step after the compiler: puts the two grammars and their licences beside the built code, so that the package needs no grammar
+ * package at run time, and removes what was built from sources that are gone, so that it is not packed.
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import fg from "fast-glob";
+
+const require = createRequire(import.meta.url);
+const dist = join(import.meta.dirname, "../..");
+const root = join(dist, "..");
+
+const folder = join(dist, "src/syntax/grammars");
+mkdirSync(folder, { recursive: true });
+for (const language of ["tree-sitter-c", "tree-sitter-cpp"]) {
+  copy(`${language}/${language}.wasm`, join(folder, `${language}.wasm`));
+  copy(`${language}/LICENSE`, join(folder, `${language}.LICENSE`));
+}
+
+for (const file of fg.sync(["{cli,rules,src,test}/**/*.{js,json}"], { cwd: dist })) {
+  const source = file.replace(/\.js$/, "");
+  if ([file, `${source}.ts`, `${source}.tsx`].some((path) => existsSync(join(root, path)))) continue;
+  for (const built of [file, `${file}.map`]) rmSync(join(dist, built), { force: true });
+}
+
+/** Leaves a file alone that is the same: somebody may be reading it. */
+function copy(from: string, to: string): void {
+  const path = require.resolve(from);
+  if (!existsSync(to) || !readFileSync(path).equals(readFileSync(to))) copyFileSync(path, to);
+}
