@@ -56,7 +56,9 @@ export class PseudoTerminal {
 
   /** Types `ungil args...` at the shell. */
   start(args: readonly string[]): void {
-    this.type(`'${process.execPath}' '${join(this.own, "runner.mjs")}' '${this.own}' '${this.program}' ${args.join(" ")}`);
+    this.type(
+      `'${process.execPath}' '${join(this.own, "runner.mjs")}' '${this.own}' '${this.program}' ${args.join(" ")}`,
+    );
     this.press("Enter");
   }
 
