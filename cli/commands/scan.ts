@@ -24,7 +24,7 @@ export function scanCommand(): Command {
   addSelectionOptions(command)
     .option(
       "--risk <level>",
-      "mildest risk to show: high, medium, low, info (default: low in text, else info)",
+      "mildest risk to show: high, medium, low, info (default: depends on the format)",
       parseRisk,
     )
     .option(

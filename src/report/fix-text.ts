@@ -4,7 +4,7 @@ import type { AppliedFix, FixResult, LeftFinding } from "../audit/fixing/fix-pro
 import { leftLines, leftToDo } from "./fix-left.ts";
 import { type FixPage, type FixTextOptions, hang } from "./fix-page.ts";
 import type { FixReport } from "./fix-report.ts";
-import { plural } from "./text-summary.ts";
+import { plural } from "./totals.ts";
 import { visible } from "./visible.ts";
 
 const MAX_COLUMNS = 100;

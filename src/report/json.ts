@@ -1,4 +1,5 @@
 /** The versioned JSON report, described by schema/ungil-report-1.schema.json. */
+import type { Problem } from "../ir/facts.ts";
 import type { Finding } from "../rule-api/types.ts";
 import { type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
 
@@ -14,7 +15,17 @@ export const reporter: Reporter = {
  * `input.risk` are left out; the summary counts all.
  */
 export function jsonReport(input: ReportInput): object {
-  const { result, paths } = input;
+  const { result } = input;
+  return {
+    ...runJson(input),
+    findings: shownFindings(input).map(findingJson),
+    skipped: result.problems.map(problemJson),
+    excluded: result.excluded,
+  };
+}
+
+/** What is said of the run as a whole. */
+export function runJson({ result, paths }: ReportInput): object {
   const { summary } = result;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -35,19 +46,14 @@ export function jsonReport(input: ReportInput): object {
       suppressed: summary.suppressed,
       modules: summary.modules,
     },
-    findings: shownFindings(input).map(jsonFinding),
-    skipped: result.problems.map((p) => ({
-      file: p.file,
-      kind: p.kind,
-      ...(p.line === undefined ? {} : { line: p.line }),
-      message: p.message,
-      skipped: p.skipped,
-    })),
-    excluded: result.excluded,
   };
 }
 
-function jsonFinding(f: Finding): object {
+export function problemJson({ file, kind, line, message, skipped }: Problem): object {
+  return { file, kind, ...(line === undefined ? {} : { line }), message, skipped };
+}
+
+export function findingJson(f: Finding): object {
   return {
     rule: f.rule,
     family: f.family,

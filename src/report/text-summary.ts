@@ -3,6 +3,7 @@ import type { AuditResult, ModuleSummary } from "../audit/types.ts";
 import type { Problem } from "../ir/facts.ts";
 import { atLeast, FAMILIES, RISKS, type Risk } from "../rule-api/types.ts";
 import { type Page, paintRisk } from "./page.ts";
+import { findingCount, headline, hiddenCounts, plural } from "./totals.ts";
 import { cutStart, visible, width, wrap } from "./visible.ts";
 
 /** Problems listed one by one without `--verbose`; the rest is counted. */
@@ -62,7 +63,7 @@ function kindCounts(problems: readonly Problem[]): string {
 
 export function summaryLines(page: Page, shown: number): string[] {
   const { result } = page.input;
-  return [...moduleLines(page, result.summary.modules), ...familyLines(page, result), ...totals(page, result, shown)];
+  return [...moduleLines(page, result.summary.modules), ...familyLines(page, result), ...totals(page, shown)];
 }
 
 const DECLARED: Record<string, string> = {
@@ -129,18 +130,11 @@ function riskCells(page: Page, risks: Record<Risk, number>): string {
     .join("");
 }
 
-function totals({ c, input }: Page, result: AuditResult, shown: number): string[] {
-  const { summary } = result;
-  const all = RISKS.reduce((n, r) => n + summary.risks[r], 0);
-  const parts = RISKS.filter((r) => summary.risks[r] > 0).map((r) => `${summary.risks[r]} ${r}`);
-  const scope = `${plural(summary.files, "file")}, ${plural(summary.functions, "function")}`;
-  const lines =
-    all === 0
-      ? [c.green(c.bold(`No findings in ${scope}.`))]
-      : [c.bold(`${plural(all, "finding")} in ${scope}: ${parts.join(", ")}.`)];
-  if (summary.suppressed > 0)
-    lines.push(c.dim(`${summary.suppressed} suppressed by comments or in .ungil/triage.json.`));
-  if (all > shown) lines.push(c.dim(`${all - shown} milder than --risk ${input.risk} are not shown.`));
+function totals({ c, input }: Page, shown: number): string[] {
+  const { summary } = input.result;
+  const head = c.bold(headline(summary));
+  const lines = [findingCount(summary) === 0 ? c.green(head) : head];
+  for (const sentence of hiddenCounts(input, shown)) lines.push(c.dim(sentence));
   if (shown > 0) lines.push(c.dim("`ungil explain RULE` says why a rule matters and how to fix what it finds."));
   return lines;
 }
@@ -153,10 +147,6 @@ export function timingLine(page: Page, result: AuditResult): string[] {
   const cache = timing.cache === "off" ? "no cache" : `cache ${timing.cache}, ${timing.cacheHits} hits`;
   const text = `${Math.round(timing.total)} ms (${phases}); ${plural(timing.jobs, "job")}; ${cache}; ${result.summary.bytes} bytes; target ${result.summary.target}, oldest Python ${result.summary.minPython}`;
   return wrap(text, page.columns).map((line) => page.c.dim(line));
-}
-
-export function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 function pad(text: string, columns: number): string {

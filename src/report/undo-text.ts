@@ -1,7 +1,7 @@
 /** What `ungil undo` says. */
 import type { StoredRun } from "../fix/write/journal.ts";
 import type { Undone } from "../fix/write/undo.ts";
-import { plural } from "./text-summary.ts";
+import { plural } from "./totals.ts";
 import { visible } from "./visible.ts";
 
 /** What a run that was taken back had changed. */

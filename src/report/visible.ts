@@ -6,7 +6,7 @@ const TAB = 4;
 
 /** C0 and C1 controls, DEL, line separators and the characters that reorder text: none may reach a terminal. */
 const HIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** `text` with every invisible or reordering character written out as `\x1b` or `\u202e`. Newlines too. */
 export function visible(text: string): string {

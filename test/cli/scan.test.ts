@@ -35,7 +35,10 @@ describe("exit status", () => {
       ["--select", "gil-slot-mising"],
       /^ungil: unknown rule or family "gil-slot-mising"\nDid you mean "gil-slot-missing"\?/,
     ],
-    [["--format", "xml"], /Allowed choices are text, json, sarif/],
+    [["--format", "xml"], /Allowed choices are text, concise, json, jsonl, sarif, github, gitlab, junit, markdown/],
+    [["--report", "sarif"], /It must be FORMAT=FILE, as in sarif=ungil\.sarif/],
+    [["--report", "xml=x"], /The format must be one of text, concise,/],
+    [["--report", "json=x", "-o", "./x"], /^ungil: two reports would go to .*x\nGive each its own file\./],
     [["--target", "3.12"], /It must be one of 3\.13, 3\.14, 3\.15/],
     [["--min-python", "two"], /It must be a version from/],
     [["--jobs", "0"], /whole number from 1/],
@@ -80,6 +83,28 @@ describe("formats", () => {
     const [run] = log.runs;
     expect(run.results[0].ruleId).toBe("gil-slot-missing");
     expect(run.tool.driver.rules[run.results[0].ruleIndex].id).toBe("gil-slot-missing");
+  });
+
+  it("come as many as wanted from one audit, as they would alone", () => {
+    const run = ungil(["--format", "concise", "--report", "json=a.json", "--report", "sarif=b=c.sarif"], folder);
+    expect(run.stdout).toBe(ungil(["--format", "concise"], folder).stdout);
+    expect(readFileSync(join(folder, "a.json"), "utf8")).toBe(ungil(["--format", "json"], folder).stdout);
+    expect(readFileSync(join(folder, "b=c.sarif"), "utf8")).toBe(ungil(["--format", "sarif"], folder).stdout);
+    expect(run.code).toBe(1);
+  });
+
+  it("name files from where the user is, or from the top of the repository", () => {
+    const top = tree({ ".git/HEAD": "", "ext/src/lamp.c": MODULE });
+    const from = (cwd: string, args: string[]) => ungil([...args, "-q"], join(top, cwd)).stdout;
+    expect(from("", ["ext/src", "--format", "concise"])).toMatch(/^ext\/src\/lamp\.c:14:/);
+    expect(from("ext", ["--format", "concise"])).toMatch(/^src\/lamp\.c:14:/);
+    expect(from("", ["ext/src"])).toMatch(/^ {4}ext\/src\/lamp\.c:14:/m);
+    expect(from("ext", ["src", "--format", "github"])).toMatch(/^::error file=ext\/src\/lamp\.c,/);
+    const { root, findings } = JSON.parse(from("ext", ["src", "--format", "json"]));
+    expect([root, findings[0].file]).toEqual(["ext/src", "lamp.c"]);
+    const log = JSON.parse(from("ext", ["src", "--format", "sarif"]));
+    expect(log.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("ext/src/lamp.c");
+    expect(JSON.stringify(log)).not.toContain(top);
   });
 
   it("goes to a file with --output", () => {
