@@ -1,8 +1,8 @@
 /**
  * Build step after the compiler: puts the two grammars and their licences beside the built code, so that the package needs no grammar
- * package at run time, and removes what was built from sources that are gone, so that it is not packed.
+ * package at run time, makes the command executable, and removes what was built from sources that are gone, so that it is not packed.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import fg from "fast-glob";
@@ -17,6 +17,8 @@ for (const language of ["tree-sitter-c", "tree-sitter-cpp"]) {
   copy(`${language}/${language}.wasm`, join(folder, `${language}.wasm`));
   copy(`${language}/LICENSE`, join(folder, `${language}.LICENSE`));
 }
+
+chmodSync(join(dist, "cli/ungil.js"), 0o755);
 
 for (const file of fg.sync(["{cli,rules,src,test}/**/*.{js,json}"], { cwd: dist })) {
   const source = file.replace(/\.js$/, "");
