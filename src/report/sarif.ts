@@ -4,15 +4,24 @@ import type { AnyRule } from "../rule-api/define-rule.ts";
 import { ruleMarkdown } from "../rule-api/markdown.ts";
 import type { Finding, Risk } from "../rule-api/types.ts";
 import { type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
+import { visible } from "./visible.ts";
 
 const ROOT = "SRCROOT";
 /** Bumped with the way fingerprints are made. */
 const FINGERPRINT = "ungil/v1";
+/** GitHub sorts alerts by it. These are no security rules, so there is no `security-severity`. */
+const PROBLEM_SEVERITIES: Record<Risk, string> = {
+  high: "error",
+  medium: "warning",
+  low: "recommendation",
+  info: "recommendation",
+};
 const ENCODINGS: Record<string, string> = { "utf-8": "UTF-8", "utf-8-bom": "UTF-8", "latin-1": "ISO-8859-1" };
 
 export const reporter: Reporter = {
   defaultRisk: "info",
-  render: (input) => `${JSON.stringify(sarifLog(input), null, 2)}\n`,
+  // Not indented: that would be half of the file.
+  render: (input) => `${JSON.stringify(sarifLog(input))}\n`,
 };
 
 /**
@@ -55,7 +64,7 @@ export function sarifLog(input: ReportInput): Log {
         toolExecutionNotifications: result.problems.map((p) => ({
           descriptor: { id: p.kind },
           level: p.skipped ? "warning" : "note",
-          message: { text: p.message },
+          message: { text: shown(p.message) },
           locations:
             p.file === ""
               ? []
@@ -70,6 +79,7 @@ export function sarifLog(input: ReportInput): Log {
         })),
       },
     ],
+    properties: { suppressed: result.summary.suppressed },
     results: findings.map((f) => sarifResult(f, ruleIndex.get(f.rule) ?? -1, artifact)),
   };
   return { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
@@ -91,8 +101,13 @@ function descriptor(rule: AnyRule): ReportingDescriptor {
     fullDescription: { text: rule.docs.breaks.trim() },
     help: { text: rule.docs.fixing.trim(), markdown: ruleMarkdown(rule) },
     defaultConfiguration: { level: level(rule.risks[0]) },
-    properties: { tags: ["free-threading", rule.family] },
+    properties: { tags: ["free-threading", rule.family], "problem.severity": PROBLEM_SEVERITIES[rule.risks[0]] },
   };
+}
+
+/** Text for readers. Messages of SARIF have links as in Markdown, which C's `table[i](x)` looks like. */
+function shown(text: string): string {
+  return visible(text).replaceAll("](", "] (");
 }
 
 type ArtifactOf = (file: string) => { uri: string; uriBaseId: string; index: number };
@@ -109,7 +124,7 @@ function sarifResult(f: Finding, ruleIndex: number, artifact: ArtifactOf): Resul
     ruleId: f.rule,
     ruleIndex,
     level: level(f.risk),
-    message: { text: f.fix ? `${f.message}\nFix (${f.fix.level}): ${f.fix.title}` : f.message },
+    message: { text: shown(f.message) + (f.fix ? `\nFix (${f.fix.level}): ${shown(f.fix.title)}` : "") },
     locations: [place],
     ...(f.evidence.length > 0 ? { codeFlows: [codeFlow(f, place, artifact)] } : {}),
     partialFingerprints: { [FINGERPRINT]: f.fingerprint },
@@ -125,8 +140,8 @@ function codeFlow(f: Finding, place: Location, artifact: ArtifactOf): CodeFlow {
         artifactLocation: artifact(e.file),
         region: { startLine: e.line, startColumn: e.column },
       },
-      message: { text: e.text },
+      message: { text: shown(e.text) },
     },
   }));
-  return { threadFlows: [{ locations: [...steps, { location: { ...place, message: { text: f.message } } }] }] };
+  return { threadFlows: [{ locations: [...steps, { location: { ...place, message: { text: shown(f.message) } } }] }] };
 }

@@ -3,30 +3,33 @@ import type { AuditResult, ModuleSummary } from "../audit/types.ts";
 import type { Problem } from "../ir/facts.ts";
 import { atLeast, FAMILIES, RISKS, type Risk } from "../rule-api/types.ts";
 import { type Page, paintRisk } from "./page.ts";
-import { findingCount, headline, hiddenCounts, plural } from "./totals.ts";
+import { findingCount, headline, hiddenCounts, plural, skippedCount } from "./totals.ts";
 import { cutStart, visible, width, wrap } from "./visible.ts";
 
-/** Problems listed one by one without `--verbose`; the rest is counted. */
+/** Lines of problems without `--verbose`; the rest is counted. */
 const SHOWN_PROBLEMS = 10;
 /** Modules listed without `--verbose`. */
 const SHOWN_MODULES = 30;
+/** Of the first column of tables, on terminals that hold it; the others take what `CELL_COLUMNS` says. */
 const NAME_COLUMNS = 34;
+const MIN_NAME_COLUMNS = 8;
+const CELL_COLUMNS = 46;
 
 /** What could not be read or understood, most serious first, and what discovery left out. */
 export function problemLines(page: Page): string[] {
   const { c, columns } = page;
   const { result, terminal } = page.input;
   const lines: string[] = [];
-  const problems = [...result.problems].sort((a, b) => Number(b.skipped) - Number(a.skipped));
-  if (problems.length > 0) {
-    const skipped = problems.filter((p) => p.skipped).length;
-    lines.push(c.bold(`Not audited or in doubt: ${problems.length} (${skipped} skipped)`));
-    const shown = terminal.verbose ? problems : problems.slice(0, SHOWN_PROBLEMS);
-    for (const p of shown) {
-      const [first, ...rest] = wrap(`${problemPlace(page, p)}: ${visible(p.message)}`, columns - 4);
+  if (result.problems.length > 0) {
+    lines.push(c.bold(`Not audited or in doubt: ${result.problems.length} (${skippedCount(result)} skipped)`));
+    const groups = terminal.verbose ? result.problems.map((p) => [p]) : equalProblems(result.problems);
+    const shown = terminal.verbose ? groups : groups.slice(0, SHOWN_PROBLEMS);
+    for (const [p, ...others] of shown) {
+      const also = others.length > 0 ? ` and ${others.length} more` : "";
+      const [first, ...rest] = wrap(`${problemPlace(page, p)}${also}: ${visible(p.message)}`, columns - 4);
       lines.push(`  ${first}`, ...rest.map((l) => `    ${l}`));
     }
-    const more = problems.slice(shown.length);
+    const more = groups.slice(shown.length).flat();
     if (more.length > 0) lines.push(c.dim(`  and ${more.length} more: ${kindCounts(more)} (--verbose lists them)`));
     lines.push("");
   }
@@ -42,6 +45,19 @@ export function problemLines(page: Page): string[] {
     lines.push("");
   }
   return lines;
+}
+
+/** Those that say the same together, the most serious first; generated code is left out on purpose, so it comes last. */
+function equalProblems(problems: readonly Problem[]): Problem[][] {
+  const groups = new Map<string, Problem[]>();
+  for (const p of problems) {
+    const key = `${p.kind} ${p.skipped} ${p.message}`;
+    const group = groups.get(key);
+    if (group) group.push(p);
+    else groups.set(key, [p]);
+  }
+  const weight = ([p]: Problem[]) => (p.kind === "generated" ? 2 : p.skipped ? 0 : 1);
+  return [...groups.values()].sort((a, b) => weight(a) - weight(b));
 }
 
 function excludedCount({ files, folders }: AuditResult["excluded"][number]): string {
@@ -86,14 +102,15 @@ function moduleLines(page: Page, modules: readonly ModuleSummary[]): string[] {
     return a.name < b.name ? -1 : 1;
   });
   const shown = input.terminal.verbose ? worst : worst.slice(0, SHOWN_MODULES);
+  const columns = nameColumns(page);
   const rows = shown.map((m) => {
-    const name = pad(cutStart(visible(m.name), NAME_COLUMNS), NAME_COLUMNS);
+    const name = pad(cutStart(visible(m.name), columns), columns);
     const phase = (m.framework || PHASES[m.phase] || m.phase).padEnd(13);
     const declared = (DECLARED[m.declared] ?? m.declared).padEnd(13);
     const paint = m.declared === "yes" ? c.green : m.declared === "unknown" ? c.yellow : c.red;
     return `  ${name} ${visible(phase)} ${paint(declared)}${riskCells(page, m.risks)}`;
   });
-  const head = `  ${pad("Module", NAME_COLUMNS)} ${"Init".padEnd(13)} ${"Without GIL".padEnd(13)}${riskHeads(page)}`;
+  const head = `  ${pad("Module", columns)} ${"Init".padEnd(13)} ${"Without GIL".padEnd(13)}${riskHeads(page)}`;
   const lines = [c.bold(head.trimEnd()), ...rows];
   const more = worst.length - shown.length;
   if (more > 0) lines.push(c.dim(`  and ${more} more modules (--verbose lists them)`));
@@ -103,12 +120,17 @@ function moduleLines(page: Page, modules: readonly ModuleSummary[]): string[] {
 
 function familyLines(page: Page, result: AuditResult): string[] {
   const { c } = page;
+  const columns = nameColumns(page) + 28;
   const rows = FAMILIES.filter((f) => shownRisks(page).some((r) => result.summary.families[f][r] > 0)).map(
-    (f) => `  ${f.padEnd(NAME_COLUMNS + 28)}${riskCells(page, result.summary.families[f])}`,
+    (f) => `  ${f.padEnd(columns)}${riskCells(page, result.summary.families[f])}`,
   );
   if (rows.length === 0) return [];
-  const head = `  ${"Family".padEnd(NAME_COLUMNS + 28)}${riskHeads(page)}`;
+  const head = `  ${"Family".padEnd(columns)}${riskHeads(page)}`;
   return [c.bold(head), ...rows, ""];
+}
+
+function nameColumns({ columns }: Page): number {
+  return Math.min(Math.max(columns - CELL_COLUMNS, MIN_NAME_COLUMNS), NAME_COLUMNS);
 }
 
 function shownRisks(page: Page): Risk[] {
@@ -130,12 +152,13 @@ function riskCells(page: Page, risks: Record<Risk, number>): string {
     .join("");
 }
 
-function totals({ c, input }: Page, shown: number): string[] {
+function totals({ c, columns, input }: Page, shown: number): string[] {
   const { summary } = input.result;
-  const head = c.bold(headline(summary));
-  const lines = [findingCount(summary) === 0 ? c.green(head) : head];
-  for (const sentence of hiddenCounts(input, shown)) lines.push(c.dim(sentence));
-  if (shown > 0) lines.push(c.dim("`ungil explain RULE` says why a rule matters and how to fix what it finds."));
+  const paint = findingCount(summary) === 0 ? (text: string) => c.green(c.bold(text)) : c.bold;
+  const lines = wrap(headline(summary), columns).map(paint);
+  const rest = hiddenCounts(input, shown);
+  if (shown > 0) rest.push("`ungil explain RULE` says why a rule matters and how to fix what it finds.");
+  for (const sentence of rest) lines.push(...wrap(sentence, columns).map(c.dim));
   return lines;
 }
 

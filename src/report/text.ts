@@ -11,8 +11,11 @@ import { visible, width, wrap } from "./visible.ts";
 /** Wider terminals gain nothing: prose gets hard to read. */
 const MAX_COLUMNS = 100;
 const MIN_COLUMNS = 40;
-/** Low and info findings of one rule that are listed for a file without `--verbose`. */
+/** Without `--verbose`, of each rule in a file: findings with their evidence, and low and info findings at all. */
+const SHOWN_WHOLE = 3;
 const SHOWN_MILD = 5;
+/** Steps of evidence without `--verbose`; a cut that would save a single line is not made. */
+const SHOWN_STEPS = 8;
 
 export const reporter: Reporter = { defaultRisk: "low", render: renderText };
 
@@ -82,32 +85,44 @@ function ruleGroups(findings: readonly Finding[]): Finding[][] {
 
 function groupLines(page: Page, group: readonly Finding[]): string[] {
   const { c, input } = page;
+  const { verbose } = input.terminal;
   const { risk, rule } = group[0];
-  const full = input.terminal.verbose || atLeast(risk, "medium");
+  const isMild = !atLeast(risk, "medium");
+  const whole = verbose ? group.length : isMild ? 0 : Math.min(SHOWN_WHOLE, group.length);
+  const listed = verbose || !isMild ? group.length : Math.min(SHOWN_MILD, group.length);
+  const sameFix = group.every((f) => fixText(f) === fixText(group[0]));
+
   const count = group.length > 1 ? c.dim(` (${group.length})`) : "";
   const lines = [`  ${paintRisk(c, risk, c.bold(risk))}  ${c.bold(rule)}${count}`];
-  if (full) lines.push("");
-  const shown = full ? group : group.slice(0, SHOWN_MILD);
-  const sameFix = group.every((f) => fixText(f) === fixText(group[0]));
-  for (const finding of shown) lines.push(...findingLines(page, finding, full, !sameFix));
-  const more = group.length - shown.length;
-  if (more > 0) lines.push(c.dim(`    and ${more} more (--verbose lists them)`));
+  if (whole > 0) lines.push("");
+  for (const f of group.slice(0, whole)) lines.push(...wholeLines(page, f, !sameFix));
+  for (const f of group.slice(whole, listed)) lines.push(...briefLines(page, f, !sameFix));
+  if (listed < group.length) lines.push(c.dim(`    and ${group.length - listed} more (--verbose lists them)`));
+  else if (0 < whole && whole < group.length) {
+    lines.push(c.dim(`    (--verbose shows the evidence of the last ${group.length - whole}, too)`), "");
+  }
   if (sameFix) lines.push(...fixLines(page, group[0], 4));
-  lines.push("");
+  if (lines.at(-1) !== "") lines.push("");
   return lines;
 }
 
-function findingLines(page: Page, f: Finding, full: boolean, withFix: boolean): string[] {
-  const { c, columns, input } = page;
-  const place = `${f.line}:${f.column}`;
+/** With the path, so that terminals and editors make it a link. */
+function placeOf({ input }: Page, f: Finding): string {
+  return `${visible(input.paths.shown(f.file))}:${f.line}:${f.column}`;
+}
+
+function briefLines(page: Page, f: Finding, withFix: boolean): string[] {
+  const place = placeOf(page, f);
   const where = f.function ? ` in ${visible(f.function)}` : "";
-  if (!full) {
-    const [first, ...rest] = wrap(`${place}${where}: ${visible(f.message)}`, columns - 6);
-    const painted = first.startsWith(place) ? c.cyan(place) + first.slice(place.length) : first;
-    return [`    ${painted}`, ...rest.map((l) => `      ${l}`), ...(withFix ? fixLines(page, f, 6) : [])];
-  }
-  // With the path, so that terminals and editors make it a link.
-  const lines = [`    ${c.cyan(`${visible(input.paths.shown(f.file))}:${place}`)}${c.dim(where)}`];
+  const [first, ...rest] = wrap(`${place}${where}: ${visible(f.message)}`, page.columns - 6);
+  const painted = first.startsWith(place) ? page.c.cyan(place) + first.slice(place.length) : first;
+  return [`    ${painted}`, ...rest.map((l) => `      ${l}`), ...(withFix ? fixLines(page, f, 6) : [])];
+}
+
+function wholeLines(page: Page, f: Finding, withFix: boolean): string[] {
+  const { c, columns } = page;
+  const where = f.function ? ` in ${visible(f.function)}` : "";
+  const lines = [`    ${c.cyan(placeOf(page, f))}${c.dim(where)}`];
   for (const text of wrap(visible(f.message), columns - 4)) lines.push(`    ${text}`);
   const style = { dim: c.dim, mark: (text: string) => paintRisk(c, f.risk, text) };
   for (const row of codeFrame(page.source, f, columns - 4, style)) lines.push(`    ${row}`);
@@ -119,12 +134,16 @@ function findingLines(page: Page, f: Finding, full: boolean, withFix: boolean): 
 
 function evidenceLines(page: Page, f: Finding): string[] {
   const { c, columns, input } = page;
-  return f.evidence.flatMap((step) => {
+  const isLong = f.evidence.length > SHOWN_STEPS + 1 && !input.terminal.verbose;
+  const shown = isLong ? f.evidence.slice(0, SHOWN_STEPS) : f.evidence;
+  const lines = shown.flatMap((step) => {
     const place = step.file === f.file ? `line ${step.line}` : `${visible(input.paths.shown(step.file))}:${step.line}`;
     const [first, ...rest] = wrap(`${place}: ${visible(step.text)}`, columns - 6);
     const painted = first.startsWith(place) ? c.cyan(place) + first.slice(place.length) : first;
     return [`    ${c.dim("-")} ${painted}`, ...rest.map((l) => `      ${l}`)];
   });
+  if (isLong) lines.push(c.dim(`    - and ${f.evidence.length - SHOWN_STEPS} more steps (--verbose lists them)`));
+  return lines;
 }
 
 function fixText(f: Finding): string {

@@ -39,6 +39,9 @@ export function hiddenCounts({ result: { summary }, risk }: ReportInput, shown: 
 /** As in `3 places not audited or in doubt (1 skipped)`; empty if there are none. */
 export function problemCount({ problems }: AuditResult): string {
   if (problems.length === 0) return "";
-  const skipped = problems.filter((p) => p.skipped).length;
-  return `${plural(problems.length, "place")} not audited or in doubt (${skipped} skipped)`;
+  return `${plural(problems.length, "place")} not audited or in doubt (${skippedCount({ problems })} skipped)`;
+}
+
+export function skippedCount({ problems }: Pick<AuditResult, "problems">): number {
+  return problems.filter((p) => p.skipped).length;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import Ajv04 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
+import { reportPaths } from "../../../src/report/paths.ts";
 import { reporter, sarifLog } from "../../../src/report/sarif.ts";
 import { finding, sampleInput, sampleResult } from "./sample-result.ts";
 
@@ -48,6 +49,23 @@ describe("SARIF report", () => {
     const [flow] = sarifLog(sampleInput(result)).runs[0].results![0].codeFlows!;
     const steps = flow.threadFlows[0].locations.map((l) => l.location!.message!.text);
     expect(steps).toEqual(["the dict is a field of `self`", result.findings[0].message]);
+  });
+
+  it("has no links in messages, whatever they quote", () => {
+    const text = "calls `table[i](x)` \u202e";
+    const step = { file: "src/shelf.c", start: 0, end: 1, line: 1, column: 1, text };
+    const odd = finding({ message: text, evidence: [step], fix: { level: "manual", title: text } });
+    const log = reporter.render(sampleInput(sampleResult([odd])));
+    expect(log).toContain("table[i] (x)` \\\\u202e");
+    expect(log).not.toContain("](");
+  });
+
+  it("names files from the top of the repository, and nothing of this machine", () => {
+    const paths = reportPaths({ root: "/home/me/p/ext", cwd: "/home/me", top: "/home/me/p" });
+    const text = reporter.render(sampleInput(result, { paths }));
+    const { artifactLocation } = JSON.parse(text).runs[0].results[0].locations[0].physicalLocation;
+    expect(artifactLocation).toEqual({ uri: "ext/src/shelf.c", uriBaseId: "SRCROOT", index: 1 });
+    expect(text).not.toContain("home");
   });
 
   it("encodes paths as URIs", () => {

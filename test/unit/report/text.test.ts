@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { reportPaths } from "../../../src/report/paths.ts";
 import type { ReportInput } from "../../../src/report/reporter.ts";
 import { reporter } from "../../../src/report/text.ts";
 import { finding, sampleInput, sampleResult } from "./sample-result.ts";
@@ -65,7 +66,9 @@ describe("text report", () => {
       [finding({ message: long, evidence: [{ file: "a/b.c", start: 0, end: 1, line: 1, column: 1, text: long }] })],
       { problems: [{ file: "x.c", kind: "crash", message: long, skipped: true }] },
     );
-    for (const line of render(result).split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    for (const columns of [54, 80]) {
+      for (const line of render(result, { columns }).split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+    }
   });
 
   it("lets no control character of an audited file through", () => {
@@ -91,6 +94,48 @@ describe("text report", () => {
     const many = Array.from({ length: 9 }, (_, i) => finding({ risk: "low", line: 100 + i }));
     expect(render(sampleResult(many))).toContain("and 4 more (--verbose lists them)");
     expect(render(sampleResult(many), { verbose: true })).toContain("108:18");
+  });
+
+  it("shows the evidence of the first few findings of a rule, and the place of all", () => {
+    const many = Array.from({ length: 300 }, (_, i) => finding({ line: 1 + (i % 7), symbol: `s${i}` }));
+    const text = render(sampleResult(many));
+    expect(text.match(/^ {4}- line/gm)).toHaveLength(3);
+    expect(text.match(/^ {4}src\/shelf\.c:\d+:18 in shelf_find/gm)).toHaveLength(300);
+    expect(text).toContain("(--verbose shows the evidence of the last 297, too)");
+    expect(text.match(/Fix \(review\)/g)).toHaveLength(1);
+    expect(render(sampleResult(many), { verbose: true }).match(/^ {4}- line/gm)).toHaveLength(300);
+  });
+
+  it("cuts long evidence, but not for the sake of one line", () => {
+    const steps = (n: number) => Array.from({ length: n }, () => finding().evidence[0]);
+    expect(render(sampleResult([finding({ evidence: steps(9) })])).match(/^ {4}- line/gm)).toHaveLength(9);
+    const long = sampleResult([finding({ evidence: steps(10) })]);
+    expect(render(long)).toContain("    - and 2 more steps (--verbose lists them)\n");
+    expect(render(long, { verbose: true }).match(/^ {4}- line/gm)).toHaveLength(10);
+  });
+
+  it("says once what many files have in common, and generated code last", () => {
+    const message = "by Cython: not audited";
+    const generated = ["a.c", "b.c", "c.c"].map((file) => ({
+      file,
+      kind: "generated" as const,
+      message,
+      skipped: true,
+    }));
+    const problems = [...generated, { file: "z.c", kind: "binary" as const, message: "binary data", skipped: true }];
+    const text = render(sampleResult([], { problems }));
+    expect(text).toContain("(4 skipped)\n  z.c: binary data\n  a.c and 2 more: by Cython: not audited\n");
+    expect(render(sampleResult([], { problems }), { verbose: true })).toContain("  b.c: by Cython: not audited\n");
+  });
+
+  it("names files as the user would", () => {
+    const step = { ...finding().evidence[0], file: "src/b.c" };
+    const result = sampleResult([finding({ evidence: [step] }), finding({ risk: "low" })], {
+      problems: [{ file: "a.c", kind: "binary", message: "binary data", line: 2, skipped: true }],
+    });
+    const paths = reportPaths({ root: "/p/ext", cwd: "/p", top: "/p" });
+    const names = render(result, { paths }).match(/[\w./]+\.c\b/g);
+    expect(new Set(names)).toEqual(new Set(["ext/src/shelf.c", "ext/src/b.c", "ext/a.c"]));
   });
 
   it("says what it does not show", () => {
