@@ -1,9 +1,10 @@
 /** The options of every command that audits. */
 import { type Command, Option } from "commander";
 import type { Given } from "../src/audit/config/configure.ts";
-import { DEFAULT_MIN_PYTHON, DEFAULT_TARGET } from "../src/audit/options.ts";
+import { DEFAULT_FAIL_ON, DEFAULT_MIN_PYTHON, DEFAULT_TARGET } from "../src/audit/options.ts";
+import type { Risk } from "../src/rule-api/types.ts";
 import { wantsColor } from "./output.ts";
-import { addNames, addOne, parseJobs, parseMinPython, parseTarget } from "./values.ts";
+import { addNames, addOne, parseFailOn, parseJobs, parseMinPython, parseRisk, parseTarget } from "./values.ts";
 
 export interface AuditFlags {
   select?: string[];
@@ -31,6 +32,26 @@ export function addSelectionOptions(command: Command): Command {
   return command
     .option("--select <names>", "only these rules or families, separated by commas; repeatable", addNames)
     .option("--ignore <names>", "not these rules or families; repeatable", addNames);
+}
+
+export interface ThresholdFlags {
+  risk?: Risk;
+  failOn?: Risk | "none";
+}
+
+/** What is shown, and what makes the exit code 1. */
+export function addThresholdOptions(command: Command): Command {
+  return command
+    .option(
+      "--risk <level>",
+      "mildest risk to show: high, medium, low, info (default: depends on the format)",
+      parseRisk,
+    )
+    .option(
+      "--fail-on <level>",
+      `exit with 1 if a finding is at least this bad; none: never (default: ${DEFAULT_FAIL_ON})`,
+      parseFailOn,
+    );
 }
 
 /** What is audited, for which Pythons, and how. */

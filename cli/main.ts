@@ -9,6 +9,11 @@ async function main(): Promise<void> {
   await ungilProgram().parseAsync();
 }
 
+/** Messages quote files and paths, which may hold anything. */
+function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
 function fail(error: unknown): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.clean : EXIT.failure;
@@ -28,11 +33,6 @@ function fail(error: unknown): void {
       `ungil: internal error: ${error.message}\nRun again with --debug and report the stack trace.\n`,
     );
   }
-}
-
-/** Messages quote files and paths, which may hold anything. */
-function visibleLines(text: string): string {
-  return text.split("\n").map(visible).join("\n");
 }
 
 process.on("uncaughtException", (error) => {

@@ -1,6 +1,7 @@
 /** The commands of ungil and their options. */
 import { Command, Help } from "commander";
 import { toolInfo } from "../src/audit/tool.ts";
+import { configCommand } from "./commands/config.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fixCommand } from "./commands/fix.ts";
 import { reviewCommand } from "./commands/review.ts";
@@ -36,6 +37,7 @@ export function ungilProgram(): Command {
     .addCommand(fixCommand())
     .addCommand(undoCommand())
     .addCommand(reviewCommand())
+    .addCommand(configCommand())
     .addCommand(rulesCommand())
     .addCommand(explainCommand())
     .addHelpText("after", () => `\n${scanOptions(scan)}\n${EXAMPLES.trimEnd()}`);

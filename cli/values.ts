@@ -39,6 +39,11 @@ export function parseRisk(text: string): Risk {
   return text as Risk;
 }
 
+export function parseFailOn(text: string): Risk | "none" {
+  if (text === "none" || RISKS.includes(text as Risk)) return text as Risk | "none";
+  throw new InvalidArgumentError(`It must be one of ${RISKS.join(", ")}, none.`);
+}
+
 /** Collects a repeatable option of comma-separated names. */
 export function addNames(text: string, before: string[] = []): string[] {
   const names = text

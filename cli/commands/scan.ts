@@ -1,18 +1,22 @@
 /** `ungil scan`: audit files and report. */
-import { Command, InvalidArgumentError } from "commander";
-import { DEFAULT_FAIL_ON } from "../../src/audit/options.ts";
+import { Command } from "commander";
 import { readTriage, withoutDismissed } from "../../src/audit/triage/apply.ts";
 import type { AuditResult } from "../../src/audit/types.ts";
 import { atLeast, type Risk } from "../../src/rule-api/types.ts";
-import { type AuditFlags, addColorOptions, addProjectOptions, addSelectionOptions, givenBy } from "../audit-options.ts";
+import {
+  type AuditFlags,
+  addColorOptions,
+  addProjectOptions,
+  addSelectionOptions,
+  addThresholdOptions,
+  givenBy,
+  type ThresholdFlags,
+} from "../audit-options.ts";
 import { interruptible } from "../interruptible.ts";
 import { EXIT } from "../output.ts";
 import { addReportsOptions, checkReports, type ReportFlags, writeReports } from "../reports.ts";
-import { parseRisk } from "../values.ts";
 
-interface ScanFlags extends AuditFlags, ReportFlags {
-  risk?: Risk;
-  failOn?: Risk | "none";
+interface ScanFlags extends AuditFlags, ThresholdFlags, ReportFlags {
   strict?: boolean;
 }
 
@@ -21,31 +25,12 @@ export function scanCommand(): Command {
     .description("Audit C and C++ sources of Python extensions (the default command)")
     .argument("[PATH...]", "files and folders to audit (default: the current folder)");
   addReportsOptions(command);
-  addSelectionOptions(command)
-    .option(
-      "--risk <level>",
-      "mildest risk to show: high, medium, low, info (default: depends on the format)",
-      parseRisk,
-    )
-    .option(
-      "--fail-on <level>",
-      `exit with 1 if a finding is at least this bad; none: never (default: ${DEFAULT_FAIL_ON})`,
-      parseFailOn,
-    );
+  addThresholdOptions(addSelectionOptions(command));
   addProjectOptions(command).option("--strict", "exit with 2 if something could not be audited");
   return addColorOptions(command)
     .option("-q, --quiet", "findings only: no progress, no summary")
     .option("-v, --verbose", "show everything: mild findings in full, all problems, timing")
     .action(scan);
-}
-
-function parseFailOn(text: string): Risk | "none" {
-  if (text === "none") return text;
-  try {
-    return parseRisk(text);
-  } catch {
-    throw new InvalidArgumentError("It must be one of high, medium, low, info, none.");
-  }
 }
 
 async function scan(paths: string[], flags: ScanFlags, command: Command): Promise<void> {

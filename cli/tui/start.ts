@@ -1,9 +1,6 @@
 /** Starts the review screen: terminal, session, signals. */
-import { existsSync } from "node:fs";
 import { constants } from "node:os";
-import { resolve } from "node:path";
 import type { Given } from "../../src/audit/config/configure.ts";
-import { UsageError } from "../../src/audit/types.ts";
 import { visible } from "../../src/report/visible.ts";
 import { EXIT } from "../output.ts";
 import type { ReviewState } from "./model/types.ts";
@@ -36,8 +33,6 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
   ]);
   const configured = await configure(given, registry);
   const { options } = configured;
-  const missing = options.paths.filter((path) => !existsSync(resolve(options.cwd, path)));
-  if (missing.length > 0) throw new UsageError(`no such file or folder: ${missing.join(", ")}`, "");
   const settings = settleFix({}, configured);
   const folder = projectOf(options.paths, options.cwd);
   const triage = new TriageStore(folder);

@@ -25,9 +25,9 @@ import {
   type AuditContext,
   type AuditOptions,
   type AuditResult,
+  noSuchPath,
   type Phase,
   type Timing,
-  UsageError,
 } from "./types.ts";
 
 /** What is kept of a whole audit; the rest belongs to the run. */
@@ -102,9 +102,7 @@ class Run {
     const { paths, cwd, include, exclude, configFrom } = this.#options;
     const found = await this.phase("discover", () => discover(paths, { cwd, include, exclude }));
     if (configFrom !== undefined) found.problems.push(...nestedConfigs(found, configFrom));
-    if (found.missing.length > 0) {
-      throw new UsageError(`no such file or folder: ${found.missing.join(", ")}`, `Paths are relative to ${cwd}.`);
-    }
+    if (found.missing.length > 0) throw noSuchPath(found.missing, cwd);
     return found;
   }
 

@@ -119,3 +119,7 @@ export class UsageError extends Error {
     this.hint = hint;
   }
 }
+
+export function noSuchPath(missing: readonly string[], cwd: string): UsageError {
+  return new UsageError(`no such file or folder: ${missing.join(", ")}`, `Paths are relative to ${cwd}.`);
+}

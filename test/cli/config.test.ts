@@ -69,3 +69,41 @@ describe("configuration on the command line", () => {
     expect(run.stderr).not.toContain("\x1b");
   });
 });
+
+describe("ungil config", () => {
+  const cwd = tree({
+    "a.c": TOK,
+    "ungil.toml": '# x\ntarget = "3.14"\nlock-functions = [\n{ lock = "a", unlock = "b" }]\n',
+    ".git/HEAD": "",
+  });
+
+  it("shows values and origins, as text and for programs", () => {
+    const text = ungil(["config", "--select", "borrowed"], cwd);
+    expect(text).toMatchObject({ code: 0, stderr: "" });
+    expect(text.stdout).toMatch(/^Configuration: ungil\.toml\n\n {2}target +"3\.14" +ungil\.toml:2:1\n/);
+    expect(text.stdout).toMatch(/^ {2}select +\["borrowed"\] +--select$/m);
+    expect(text.stdout).toMatch(/^ {2}lock-functions +\{ lock = "a", unlock = "b" \} +ungil\.toml:3:1$/m);
+    const json = JSON.parse(ungil(["config", "--format", "json", "a.c"], cwd).stdout);
+    expect(json.file).toBe("ungil.toml");
+    expect(json.values.target).toEqual({ value: "3.14", from: "file", place: "ungil.toml:2:1" });
+    expect(json.values["fix.check"]).toEqual({ value: null, from: "default" });
+  });
+
+  it("prints the schema that the package exports", () => {
+    const schema = readFileSync(
+      join(import.meta.dirname, "../../src/audit/config/schema/ungil-config-1.schema.json"),
+      "utf8",
+    );
+    expect(JSON.parse(ungil(["config", "--schema"], cwd).stdout)).toEqual(JSON.parse(schema));
+  });
+
+  it.each([
+    [["--ignore", "nonsense"], /unknown rule or family "nonsense"/],
+    [["no/such"], /no such file or folder: no\/such/],
+    [["--config", "other.toml"], /cannot read the configuration other\.toml/],
+  ])("fails as an audit would: %j", (args, message) => {
+    const run = ungil(["config", ...args], cwd);
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(run.stderr).toMatch(message);
+  });
+});

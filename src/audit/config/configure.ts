@@ -1,11 +1,11 @@
 /** From what the user asked and what the project's configuration says to the options of an audit. */
 import { resolve } from "node:path";
-import { commonFolder, type Pattern } from "../../project/discover/discover.ts";
+import { commonFolder, missingPaths, type Pattern } from "../../project/discover/discover.ts";
 import type { AnyRule } from "../../rule-api/define-rule.ts";
 import type { Risk } from "../../rule-api/types.ts";
 import { DEFAULT_FAIL_ON, defaultOptions } from "../options.ts";
 import { unknownRule } from "../select-rules.ts";
-import { type AuditOptions, UsageError } from "../types.ts";
+import { type AuditOptions, noSuchPath, UsageError } from "../types.ts";
 import { declaredIn } from "./declared-in.ts";
 import { type Config, findConfig, readConfig } from "./load.ts";
 import { type StatedPython, statedMinPython } from "./min-python.ts";
@@ -31,12 +31,14 @@ export interface Configured {
 /**
  * Settles what an audit does. What the user gave wins over the configuration, key by key: a list that is given replaces the list
  * of the configuration.
- * @throws UsageError for a configuration file that is missing or wrong, with file and line.
+ * @throws UsageError for a path that does not exist, and for a configuration file that is missing or wrong, with file and line.
  */
 export async function configure(given: Given, registry: readonly AnyRule[]): Promise<Configured> {
   const defaults = defaultOptions();
   const cwd = given.cwd ?? defaults.cwd;
   const paths = given.paths ?? defaults.paths;
+  const missing = missingPaths(paths, cwd);
+  if (missing.length > 0) throw noSuchPath(missing, cwd);
   const folder = commonFolder(paths, cwd);
   const config = await configOf(given.config, folder, cwd);
   if (config) checkNames(config, registry);

@@ -32,3 +32,11 @@ function inWords({ message, column }: TomlError, line: string): string {
   if (said.startsWith("trying to redefine")) return "this key or table was there before";
   return said;
 }
+
+/** A value as TOML on one line. */
+export function inlineToml(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inlineToml).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, inner]) => `${key} = ${inlineToml(inner)}`);
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+}

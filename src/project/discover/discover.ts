@@ -107,6 +107,11 @@ export function namesIn(project: string, root: string): (file: string) => string
   return (file) => relative(project, join(from, file)).split(sep).join("/");
 }
 
+/** Those of `paths` that do not exist, as given. */
+export function missingPaths(paths: readonly string[], cwd: string): string[] {
+  return sortedOut(paths, resolve(cwd)).missing;
+}
+
 function sortedOut(paths: readonly string[], cwd: string) {
   const missing: string[] = [];
   const folders: string[] = [];
