@@ -28,7 +28,7 @@ function keyTables({ properties }: ConfigSchema): string {
 function table(properties: Record<string, SchemaNode>, required?: readonly string[]): string[] {
   const rows = Object.entries(properties).map(([key, node]) => {
     const fallback = required?.includes(key) ? "required" : (toml(node.default) ?? "");
-    return `| \`${key}\` | ${kindOf(node)} | ${fallback} | ${node.description ?? "Its name."} |`;
+    return `| \`${key}\` | ${kindOf(node)} | ${fallback} | ${node.description} |`;
   });
   return ["| Key | Value | Default | Meaning |", "| --- | --- | --- | --- |", ...rows];
 }

@@ -65,6 +65,7 @@ function mistakeOf(error: ErrorObject): Mistake {
       const word = error.keyword === "minimum" ? "at least" : "at most";
       return { path, message: `${name(path)} must be ${word} ${error.params.limit}, not ${describe(error.data)}` };
     }
+    case "not":
     case "pattern": {
       const wanted = error.schemaPath.includes("/glob/")
         ? "a glob below the folder of the file, with `/` between names"
