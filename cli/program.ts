@@ -1,6 +1,7 @@
 /** The commands of ungil and their options. */
 import { Command, Help } from "commander";
 import { toolInfo } from "../src/audit/tool.ts";
+import { baselineCommand } from "./commands/baseline.ts";
 import { configCommand } from "./commands/config.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fixCommand } from "./commands/fix.ts";
@@ -34,6 +35,7 @@ export function ungilProgram(): Command {
     .option("--debug", "show stack traces of errors")
     .helpCommand("help [command]", "show help")
     .addCommand(scan, { isDefault: true })
+    .addCommand(baselineCommand())
     .addCommand(fixCommand())
     .addCommand(undoCommand())
     .addCommand(reviewCommand())
@@ -41,7 +43,7 @@ export function ungilProgram(): Command {
     .addCommand(rulesCommand())
     .addCommand(explainCommand())
     .addHelpText("after", () => `\n${scanOptions(scan)}\n${EXAMPLES.trimEnd()}`);
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands.flatMap((c) => [c, ...c.commands])]) {
     command
       .exitOverride()
       .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "ungil: ")) });

@@ -31,7 +31,7 @@ import {
 } from "./types.ts";
 
 /** What is kept of a whole audit; the rest belongs to the run. */
-type StoredResult = Omit<AuditResult, "timing" | "excluded">;
+type StoredResult = Omit<AuditResult, "timing" | "excluded" | "scanned">;
 
 /**
  * Audits the files below `options.paths`.
@@ -48,13 +48,17 @@ export async function audit(options: AuditOptions, context: AuditContext): Promi
   if (stored) {
     run.timing.cache = "warm";
     run.timing.cacheHits = found.files.length;
-    return { ...stored, excluded: found.excluded, timing: run.finish() };
+    return { ...stored, ...whatWasSeen(found), timing: run.finish() };
   }
   const result = await run.cold(found, hashes.contents, rules);
   // A crash may have been the machine's (memory, time): it is tried again next time.
   if (!result.problems.some((p) => p.kind === "crash")) run.cache.put("result", key, result);
   if (run.cacheSetup) evict(run.cacheSetup.folder);
-  return { ...result, excluded: found.excluded, timing: run.finish() };
+  return { ...result, ...whatWasSeen(found), timing: run.finish() };
+}
+
+function whatWasSeen({ files, metadata, excluded }: Discovered): Pick<AuditResult, "excluded" | "scanned"> {
+  return { excluded, scanned: [...files, ...metadata].map((f) => f.file).sort() };
 }
 
 /** The files of a project after the per-file stage. */

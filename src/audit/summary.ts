@@ -32,6 +32,7 @@ export function summarise(
     lines: facts.reduce((n, f) => n + f.lineStarts.length, 0),
     bytes: facts.reduce((n, f) => n + f.bytes, 0),
     suppressed,
+    baseline: null,
     modules: modules.map((m) => ({
       name: m.name,
       file: m.file,

@@ -77,6 +77,21 @@ export interface AuditSummary {
   rules: Record<string, number>;
   /** Findings that comments in the code suppress; they count nowhere else. */
   suppressed: number;
+  /** The baseline whose findings are left out; null if there is none. */
+  baseline: BaselineSummary | null;
+}
+
+export interface BaselineSummary {
+  /** Relative to the root, with forward slashes. */
+  file: string;
+  /** The free-threaded Python that it was made for, as in 3.13. */
+  target: string;
+  /** Findings that it knows; they count nowhere else. */
+  known: number;
+  /** Those of them that are worse than when they were recorded. */
+  worse: number;
+  /** Entries whose finding is gone; null if nobody can tell, because it was made for another Python. */
+  gone: number | null;
 }
 
 export interface Timing {
@@ -100,6 +115,8 @@ export interface AuditResult {
   tool: { name: string; version: string };
   options: TargetOptions;
   summary: AuditSummary;
+  /** Every file that was looked at, sorted. */
+  scanned: string[];
   /** Sorted by file, place and rule. */
   findings: Finding[];
   /** Sorted by file and place. */

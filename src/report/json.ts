@@ -44,6 +44,7 @@ export function runJson({ result, paths }: ReportInput): object {
       families: summary.families,
       rules: summary.rules,
       suppressed: summary.suppressed,
+      baseline: summary.baseline,
       modules: summary.modules,
     },
   };

@@ -1,10 +1,13 @@
 /** Totals in words, the same in every report that people read. */
-import type { AuditResult, AuditSummary } from "../audit/types.ts";
+import { posix } from "node:path";
+import type { AuditResult, AuditSummary, BaselineSummary } from "../audit/types.ts";
 import { RISKS, type Risk } from "../rule-api/types.ts";
+import type { ReportPaths } from "./paths.ts";
 import type { ReportInput } from "./reporter.ts";
+import { visible } from "./visible.ts";
 
-export function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+export function plural(n: number, noun: string, nouns = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : nouns}`;
 }
 
 /** As in `33 high, 25 medium`; risks without findings are left out. */
@@ -18,8 +21,9 @@ export function riskCounts(risks: Record<Risk, number>): string {
 export function headline(summary: AuditSummary): string {
   const scope = `${plural(summary.files, "file")}, ${plural(summary.functions, "function")}`;
   const all = findingCount(summary);
-  if (all === 0) return `No findings in ${scope}.`;
-  return `${plural(all, "finding")} in ${scope}: ${riskCounts(summary.risks)}.`;
+  const isNew = summary.baseline === null ? "" : "new ";
+  if (all === 0) return `No ${isNew}findings in ${scope}.`;
+  return `${plural(all, `${isNew}finding`)} in ${scope}: ${riskCounts(summary.risks)}.`;
 }
 
 /** Findings of every risk. */
@@ -28,11 +32,23 @@ export function findingCount({ risks }: AuditSummary): number {
 }
 
 /** Sentences on findings that the report does not show. */
-export function hiddenCounts({ result: { summary }, risk }: ReportInput, shown: number): string[] {
-  const sentences: string[] = [];
+export function hiddenCounts({ result: { summary }, risk, paths }: ReportInput, shown: number): string[] {
+  const sentences = baselineSentences(summary.baseline, paths);
   if (summary.suppressed > 0) sentences.push(`${summary.suppressed} suppressed by comments or in .ungil/triage.json.`);
   const milder = findingCount(summary) - shown;
   if (milder > 0) sentences.push(`${milder} milder than --risk ${risk} ${milder === 1 ? "is" : "are"} not shown.`);
+  return sentences;
+}
+
+function baselineSentences(baseline: BaselineSummary | null, paths: ReportPaths): string[] {
+  if (baseline === null) return [];
+  const { file, target, known, worse, gone } = baseline;
+  const sentences = [`${known} known: in ${visible(posix.normalize(paths.shown(file)))}.`];
+  if (worse > 0) sentences.push(`${worse} of them ${worse === 1 ? "is" : "are"} worse than when recorded.`);
+  if (gone === null) sentences.push(`The baseline was made for Python ${target}: new and known may be mixed up.`);
+  else if (gone > 0) {
+    sentences.push(`${plural(gone, "entry of it is", "entries of it are")} gone: run \`ungil baseline update\`.`);
+  }
   return sentences;
 }
 

@@ -1,10 +1,8 @@
 /** `.ungil/triage.json` on disk. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { writeShared } from "../../../src/audit/shared-file.ts";
 import { triageIn, triagePath } from "../../../src/audit/triage/apply.ts";
-import { renderTriage, TRIAGE_ATTRIBUTES, type Triage } from "../../../src/audit/triage/triage.ts";
-import { moveInto, temporaryPath, writeThrough } from "../../../src/fix/write/atomic.ts";
-import { keepOutOfGit } from "../../../src/fix/write/journal.ts";
+import { renderTriage, type Triage } from "../../../src/audit/triage/triage.ts";
 
 /** Entries before and after a change, by fingerprint; an empty entry is none. */
 export interface TriageChange {
@@ -50,14 +48,8 @@ export class TriageStore {
 
   private write(fresh: Map<string, Triage>, changed: ReadonlyMap<string, Triage>): void {
     for (const [fingerprint, triage] of changed) fresh.set(fingerprint, triage);
-    mkdirSync(dirname(this.path), { recursive: true });
-    keepOutOfGit(dirname(this.path));
-    const attributes = join(dirname(this.path), ".gitattributes");
-    if (!existsSync(attributes)) writeFileSync(attributes, TRIAGE_ATTRIBUTES);
-    const temporary = temporaryPath(this.path, String(process.pid));
     const text = renderTriage(fresh);
-    writeThrough(temporary, Buffer.from(text));
-    moveInto(temporary, this.path);
+    writeShared(this.path, text);
     this.entries = fresh;
     this.lastRead = text;
   }

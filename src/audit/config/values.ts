@@ -11,6 +11,7 @@ export interface ConfigValues {
   exclude?: string[];
   "fail-on"?: Risk | "none";
   risk?: Risk;
+  baseline?: string;
   fix?: FixValues;
   "not-shared-types"?: string[];
   "lock-functions"?: { lock: string; unlock: string; argument?: number }[];

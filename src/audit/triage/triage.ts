@@ -22,12 +22,6 @@ const FIELDS = ["state", "reason", "assignee", "note", "rule", "place"] as const
 const STATES: readonly string[] = ["suppressed", "false-positive"];
 const FINGERPRINT = /^[0-9a-f]{32}$/;
 
-/**
- * For `.gitattributes` beside the file: where two people add entries at the same place, git keeps the lines of both. Lines need no
- * order and may say more of one finding, so that is always right.
- */
-export const TRIAGE_ATTRIBUTES = "triage.json merge=union\n";
-
 /** The text of a triage file; ends with a newline. */
 export function renderTriage(entries: TriageEntries): string {
   const lines = [...entries]

@@ -43,9 +43,9 @@ const IGNORE = ".gitignore";
 /** What the journal itself has in its folder. */
 const OWN: ReadonlySet<string> = new Set([IGNORE, "locks", "undo"]);
 /** Decisions, and how they are merged, are shared; all else is this machine's; the list itself is no change of the project either. */
-const IGNORED = "*\n!triage.json\n!.gitattributes\n";
+const IGNORED = "*\n!baseline.json\n!triage.json\n!.gitattributes\n";
 /** As older versions wrote it. */
-const IGNORED_BEFORE = "*\n";
+const IGNORED_BEFORE: readonly string[] = ["*\n", "*\n!triage.json\n!.gitattributes\n"];
 const LIST = "journal.json";
 const MARKS = ["ready", "complete"] as const;
 /** Runs that can be undone; older ones are forgotten. */
@@ -54,7 +54,7 @@ const KEPT = 20;
 /** Tells git what in the folder `own` (`.ungil`), which must exist, is not for it. A list that somebody wrote is left alone. */
 export function keepOutOfGit(own: string): void {
   const path = join(own, IGNORE);
-  if (existsSync(path) && readFileSync(path, "utf8") !== IGNORED_BEFORE) return;
+  if (existsSync(path) && !IGNORED_BEFORE.includes(readFileSync(path, "utf8"))) return;
   writeThrough(path, Buffer.from(IGNORED));
 }
 

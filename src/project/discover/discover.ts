@@ -136,7 +136,8 @@ function rootOf(folders: string[], named: string[], cwd: string): string {
   return root;
 }
 
-function isBelow(path: string, top: string): boolean {
+/** True for `top` itself and what is below it; both are absolute. */
+export function isBelow(path: string, top: string): boolean {
   return path === top || path.startsWith(top.endsWith(sep) ? top : top + sep);
 }
 

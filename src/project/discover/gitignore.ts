@@ -12,6 +12,7 @@ interface Level {
 /** Answers whether git ignores a path, which it never does for a tracked one. Reads each `.gitignore` once; an unreadable one counts as empty. */
 export class GitIgnore {
   private readonly levels = new Map<string, readonly Level[]>();
+  private readonly folders = new Map<string, boolean>();
   private readonly top: string | undefined;
   private tracked: ReadonlySet<string> | undefined;
 
@@ -23,13 +24,29 @@ export class GitIgnore {
   /** @param path absolute path of a file below the root. */
   ignores(path: string): boolean {
     if (this.top === undefined) return false;
+    const ignored = this.ignoresFolder(dirname(path), this.top) || this.matches(path, "", this.top);
+    return ignored && !this.isTracked(path, this.top);
+  }
+
+  /** What an ignored folder holds is ignored, whatever a `.gitignore` in it says. */
+  private ignoresFolder(folder: string, top: string): boolean {
+    if (folder === top || dirname(folder) === folder) return false;
+    let known = this.folders.get(folder);
+    if (known === undefined) {
+      known = this.ignoresFolder(dirname(folder), top) || this.matches(folder, "/", top);
+      this.folders.set(folder, known);
+    }
+    return known;
+  }
+
+  private matches(path: string, end: string, top: string): boolean {
     let ignored = false;
-    for (const { folder, rules } of this.levelsOf(dirname(path), this.top)) {
-      const result = rules.test(relative(folder, path).split(sep).join("/"));
+    for (const { folder, rules } of this.levelsOf(dirname(path), top)) {
+      const result = rules.test(relative(folder, path).split(sep).join("/") + end);
       if (result.ignored) ignored = true;
       else if (result.unignored) ignored = false;
     }
-    return ignored && !this.isTracked(path, this.top);
+    return ignored;
   }
 
   private isTracked(path: string, top: string): boolean {

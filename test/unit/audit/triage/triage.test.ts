@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseTriage, renderTriage, TRIAGE_ATTRIBUTES, type Triage } from "../../../../src/audit/triage/triage.ts";
+import { SHARED_ATTRIBUTES } from "../../../../src/audit/shared-file.ts";
+import { parseTriage, renderTriage, type Triage } from "../../../../src/audit/triage/triage.ts";
 
 const id = (n: number) => n.toString(16).padStart(32, "0");
 
@@ -89,7 +90,7 @@ describe("merging by git", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "ungil-triage-"));
     git("init", "-q", "-b", "main");
-    writeFileSync(join(folder, ".gitattributes"), TRIAGE_ATTRIBUTES);
+    writeFileSync(join(folder, ".gitattributes"), SHARED_ATTRIBUTES.join("\n"));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

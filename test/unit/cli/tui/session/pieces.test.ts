@@ -93,7 +93,9 @@ describe("resuming", () => {
   it("brings back where one was, and keeps that out of git", () => {
     saveResume(folder, state);
     expect(loadResume(folder)).toMatchObject({ filter: "risk:high", sort: "rule", cursor: A, tab: "code" });
-    expect(readFileSync(join(folder, ".ungil/.gitignore"), "utf8")).toBe("*\n!triage.json\n!.gitattributes\n");
+    expect(readFileSync(join(folder, ".ungil/.gitignore"), "utf8")).toBe(
+      "*\n!baseline.json\n!triage.json\n!.gitattributes\n",
+    );
   });
 
   it("takes nothing from a file that somebody broke", () => {
@@ -122,7 +124,9 @@ describe("the triage file", () => {
       `[\n{"fingerprint":"${A}","state":"suppressed","reason":"known"},\n{}\n]\n`,
     );
     expect(readdirSync(join(folder, ".ungil")).sort()).toEqual([".gitattributes", ".gitignore", "triage.json"]);
-    expect(readFileSync(join(folder, ".ungil/.gitignore"), "utf8")).toBe("*\n!triage.json\n!.gitattributes\n");
+    expect(readFileSync(join(folder, ".ungil/.gitignore"), "utf8")).toBe(
+      "*\n!baseline.json\n!triage.json\n!.gitattributes\n",
+    );
   });
 
   it("keeps what others wrote meanwhile, and notices it", () => {
