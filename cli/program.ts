@@ -5,9 +5,11 @@ import { baselineCommand } from "./commands/baseline.ts";
 import { configCommand } from "./commands/config.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fixCommand } from "./commands/fix.ts";
+import { planCommand } from "./commands/plan.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
+import { statusCommand } from "./commands/status.ts";
 import { undoCommand } from "./commands/undo.ts";
 
 const EXAMPLES = `
@@ -39,6 +41,8 @@ export function ungilProgram(): Command {
     .addCommand(fixCommand())
     .addCommand(undoCommand())
     .addCommand(reviewCommand())
+    .addCommand(planCommand())
+    .addCommand(statusCommand())
     .addCommand(configCommand())
     .addCommand(rulesCommand())
     .addCommand(explainCommand())

@@ -72,7 +72,11 @@ export function fixCommand(): Command {
     );
   addSelectionOptions(command)
     .option("--risk <level>", "only findings at least this bad: high, medium, low, info", parseRisk)
-    .option("--only <finding>", "only this finding: its fingerprint, or FILE:LINE; repeatable", addOne)
+    .option(
+      "--only <finding>",
+      "only this finding: its fingerprint, or FILE:LINE; FILE: all of a file; repeatable",
+      addOne,
+    )
     .option("--backup", "keep each changed file as name.orig")
     .addOption(
       new Option(

@@ -18,7 +18,7 @@ import { chooseJobs, openStage, type Stage } from "./pool.ts";
 import { runRules, sortedProblems } from "./run-rules.ts";
 import { selectRules } from "./select-rules.ts";
 import { sourceReader } from "./source-reader.ts";
-import { summarise } from "./summary.ts";
+import { moduleDetails, summarise } from "./summary.ts";
 import { suppress } from "./suppress.ts";
 import { buildKey, toolInfo } from "./tool.ts";
 import {
@@ -231,6 +231,7 @@ class Run {
       tool: toolInfo(),
       options: versions,
       summary: summarise(versions, this.#configPath(found.root), project.index, findings, kept.suppressed.length),
+      modules: moduleDetails(project.index),
       findings,
       problems: sortedProblems([...problems, ...project.index.problems, ...outcome.problems, ...kept.problems], byFile),
       sources,

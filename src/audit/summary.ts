@@ -3,7 +3,7 @@ import type { ProjectIndex } from "../project/index-types.ts";
 import type { TargetOptions } from "../rule-api/context.ts";
 import { FAMILIES, type Family, type Finding, type Risk } from "../rule-api/types.ts";
 import { LineMap } from "../text/lines.ts";
-import type { AuditSummary } from "./types.ts";
+import type { AuditSummary, ModuleDetail } from "./types.ts";
 
 function noRisks(): Record<Risk, number> {
   return { high: 0, medium: 0, low: 0, info: 0 };
@@ -36,13 +36,25 @@ export function summarise(
     modules: modules.map((m) => ({
       name: m.name,
       file: m.file,
-      line: new LineMap((index.file(m.file) ?? index.metadataFile(m.file))?.lineStarts ?? [0]).lineOf(m.start),
+      line: lineIn(index, m),
       phase: m.phase,
       declared: m.declared,
       framework: m.framework,
     })),
   };
   return counted(summary, findings);
+}
+
+/** What each module of the index reaches and declares, in their order. */
+export function moduleDetails(index: ProjectIndex): ModuleDetail[] {
+  return index.modules.map((m) => ({
+    files: m.files.length > 0 ? m.files : [m.file],
+    declaredAt: m.evidence.map((e) => ({ file: e.file, line: lineIn(index, e) })),
+  }));
+}
+
+function lineIn(index: ProjectIndex, { file, start }: { file: string; start: number }): number {
+  return new LineMap((index.file(file) ?? index.metadataFile(file))?.lineStarts ?? [0]).lineOf(start);
 }
 
 /** `summary` with the counts of `findings`, whatever it counted before. */

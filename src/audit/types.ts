@@ -59,6 +59,14 @@ export interface ModuleSummary {
   risks: Record<Risk, number>;
 }
 
+/** What belongs to a module, beyond its counts. */
+export interface ModuleDetail {
+  /** Files whose code the module reaches, sorted; several modules may share one. */
+  files: string[];
+  /** Places that declare whether the GIL is needed. */
+  declaredAt: { file: string; line: number }[];
+}
+
 export interface AuditSummary {
   target: string;
   minPython: string;
@@ -117,6 +125,8 @@ export interface AuditResult {
   summary: AuditSummary;
   /** Every file that was looked at, sorted. */
   scanned: string[];
+  /** In the order of `summary.modules`. */
+  modules: ModuleDetail[];
   /** Sorted by file, place and rule. */
   findings: Finding[];
   /** Sorted by file and place. */

@@ -8,7 +8,7 @@ import type { AppliedFix, FixOptions } from "./fix-project.ts";
 export interface Only {
   /** The mildest risk; undefined: any. */
   risk?: Risk;
-  /** Fingerprints (at least eight digits), or `FILE:LINE` with paths from the working folder; empty: all findings. */
+  /** Fingerprints (at least eight digits), `FILE:LINE` or `FILE` with paths from the working folder; empty: all findings. */
   only: readonly string[];
 }
 
@@ -23,12 +23,19 @@ export async function onlyThese(
 ): Promise<FixOptions["wanted"]> {
   if (only.length === 0) return risk === undefined ? undefined : (f) => atLeast(f.risk, risk);
   const { findings, root } = await audit(options, context);
-  const prints = new Set(only.flatMap((text) => named(text, findings, root, options.cwd)));
+  const files = new Set<string>();
+  const prints = new Set<string>();
+  for (const text of only) {
+    const file = relative(root, resolve(options.cwd, text)).split(sep).join("/");
+    if (findings.some((f) => f.file === file)) files.add(file);
+    else for (const print of named(text, findings, root, options.cwd)) prints.add(print);
+  }
   return (f: Finding, applied: readonly AppliedFix[]) =>
-    prints.has(f.fingerprint) &&
     (risk === undefined || atLeast(f.risk, risk)) &&
-    // Once it is fixed, the next one of its kind in the function has its fingerprint.
-    !applied.some((a) => a.finding.fingerprint === f.fingerprint);
+    (files.has(f.file) ||
+      (prints.has(f.fingerprint) &&
+        // Once it is fixed, the next one of its kind in the function has its fingerprint.
+        !applied.some((a) => a.finding.fingerprint === f.fingerprint)));
 }
 
 const FINGERPRINT = /^[0-9a-f]{8,32}$/;
@@ -41,7 +48,7 @@ function named(text: string, findings: readonly Finding[], root: string, cwd: st
     place ? f.file === file && f.line === Number(place[2]) : f.fingerprint.startsWith(text);
   if (!place && !FINGERPRINT.test(text)) {
     throw new UsageError(
-      `--only ${text}: neither a fingerprint nor FILE:LINE`,
+      `--only ${text}: neither a fingerprint nor FILE:LINE, nor a file with findings`,
       "`ungil --format json` has the fingerprints.",
     );
   }

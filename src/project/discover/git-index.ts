@@ -22,7 +22,7 @@ export function trackedFiles(top: string): ReadonlySet<string> {
 }
 
 /** `.git` is a folder, or in linked work trees and submodules a file that names one. */
-function gitFolder(top: string): string | undefined {
+export function gitFolder(top: string): string | undefined {
   const path = join(top, ".git");
   if (statSync(path).isDirectory()) return path;
   const [word, target] = readFileSync(path, "utf8").trim().split(": ");

@@ -43,6 +43,11 @@ export class PackagingFiles {
     this.top = tree ?? this.packages[0] ?? root;
   }
 
+  /** What belongs to the packages alone: of a repository that holds other things, too, only their folders. */
+  ownFolders(): readonly string[] {
+    return this.packages.length > 0 ? this.packages : [this.top];
+  }
+
   /** Names of the files that were read, sorted. */
   read(): string[] {
     return [...this.texts.values()].flatMap((f) => (f ? [f.file] : [])).sort();

@@ -32,6 +32,19 @@ export function statedBy(files: PackagingFiles): Stated {
   return stated;
 }
 
+/** The name of the one package; undefined if there are several, or if setup.py computes it. */
+export function packageName(files: PackagingFiles): string | undefined {
+  const [folder, ...others] = files.packages;
+  if (folder === undefined || others.length > 0) return undefined;
+  const names = ["project/name", "tool/poetry/name", "metadata/name"];
+  for (const file of ["pyproject.toml", "setup.cfg"]) {
+    const setting = files.settings(join(folder, file)).find(({ path }) => names.includes(path.join("/")));
+    if (setting) return setting.value;
+  }
+  const setup = files.text(join(folder, "setup.py"));
+  return setup && /^\s*name\s*=\s*["']([\w.-]+)["']/m.exec(setup.text)?.[1];
+}
+
 function pythonsOf(
   path: string,
   files: PackagingFiles,
@@ -52,7 +65,9 @@ function pythonsOf(
 
 /** PEP 508, as far as a name and its versions go. */
 const REQUIREMENT =
-  /^\s*([A-Za-z][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?((?:\s*(?:[<>=!~]=?|===)\s*[\w.*+!-]+\s*,?)*)\)?\s*(?:[;#].*)?$/;
+  /^\s*([A-Za-z][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?((?:\s*(?:[<>=!~^]=?|===)\s*[\w.*+!-]+\s*,?)*)\)?\s*(?:[;#].*)?$/;
+const CARGO_FILES = ["Cargo.toml", "*/Cargo.toml", "{crates,rust,src}/*/Cargo.toml"];
+const CRATE = /^(?:workspace\/)?dependencies\/(pyo3)(?:\/version)?$/;
 const REQUIREMENT_FILES = ["*requirements*.{txt,in}", "requirements/**/*.{txt,in}", "constraints*.txt"];
 /** What is worth finding in setup.py, where requirements are strings among others. */
 const BUILD_TOOLS = /["']((?:cython|pybind11|nanobind|cffi|numpy|swig|mypy|pyo3)\b[^"']*)["']/gi;
@@ -81,6 +96,13 @@ export function requirementsOf(files: PackagingFiles): Requirement[] {
     for (const { line, code } of setup ? codeLines(setup.text) : []) {
       const quote = { file: setup!.file, line, text: shortened(code) };
       for (const [, text] of code.matchAll(BUILD_TOOLS)) if (/[<>=~]/.test(text)) add(quote, text, true);
+    }
+    for (const path of files.find(folder, CARGO_FILES)) {
+      for (const setting of files.settings(path)) {
+        const match = CRATE.exec(setting.path.join("/"));
+        // A bare version of Cargo lets in what a caret lets in.
+        if (match) add(quoteOf(setting), `${match[1]} ${setting.value.replace(/^(?=\d)/, "^")}`, true);
+      }
     }
     for (const path of files.find(folder, REQUIREMENT_FILES)) {
       const source = files.text(path);

@@ -1,7 +1,7 @@
 /** Reads how a project is packaged and tested. */
 import { PackagingFiles } from "./files.ts";
 import { ciJobs } from "./jobs.ts";
-import { limitedApi, manifestPaths, requirementsOf, statedBy } from "./metadata.ts";
+import { limitedApi, manifestPaths, packageName, requirementsOf, statedBy } from "./metadata.ts";
 import { compatCopies, documentation, runsOf, testEnvironments, testFiles } from "./testing.ts";
 import type { CiJob, Packaging } from "./types.ts";
 import { wheelBuilds } from "./wheels.ts";
@@ -14,7 +14,9 @@ export function readPackaging(root: string): Packaging {
   const files = new PackagingFiles(root);
   const jobs = ciJobs(files);
   const { plugins, ...runs } = runsOf(files);
+  const name = packageName(files);
   const facts = {
+    ...(name === undefined ? {} : { name }),
     manifests: manifestPaths(files).map((path) => files.nameOf(path)),
     ...statedBy(files),
     requirements: requirementsOf(files),

@@ -116,8 +116,8 @@ const PROMISES = /free[- ]?thread(?:ed|ing)|\bno-?gil\b|thread[- ]safe(?:ty)?\b/
 
 /** The first place in each document that speaks of threads, files that speak of free threading first. */
 export function documentation(files: PackagingFiles): Quote[] {
-  const folders = [...new Set([...files.packages, files.top])];
-  const quotes = folders
+  const quotes = files
+    .ownFolders()
     .flatMap((folder) => files.find(folder, DOCUMENTS, NEWS))
     .flatMap((path) => {
       const source = files.text(path);
@@ -142,8 +142,7 @@ const NEEDED = [
 ];
 
 export function compatCopies(files: PackagingFiles): CompatCopy[] {
-  const folders = [...new Set([...files.packages, files.top])];
-  const paths = new Set(folders.flatMap((folder) => files.find(folder, ["**/pythoncapi_compat.h"])));
+  const paths = new Set(files.ownFolders().flatMap((folder) => files.find(folder, ["**/pythoncapi_compat.h"])));
   return [...paths].flatMap((path): CompatCopy[] => {
     const source = files.text(path);
     if (!source) return [];

@@ -86,6 +86,8 @@ export interface Packaging {
   problems: Problem[];
   /** Files that hold the metadata of a package; none: nothing here is packaged. */
   manifests: string[];
+  /** As the metadata states it; undefined if it is computed, or if there are several packages. */
+  name?: string;
   /** Trove classifiers `Programming Language :: Python :: Free Threading`. */
   classifiers: Quote[];
   /** The first line that has any trove classifier. */

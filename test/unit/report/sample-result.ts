@@ -85,6 +85,7 @@ export function sampleResult(findings: Finding[] = [finding()], over: Partial<Au
       rules,
     },
     scanned: ["src/shelf.c"],
+    modules: [{ files: ["src/shelf.c"], declaredAt: [] }],
     findings,
     problems: [],
     excluded: [],
