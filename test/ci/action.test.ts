@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -12,14 +12,10 @@ const scripts = action.runs.steps.filter((step) => step.run !== undefined);
 
 const works = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
 const noBash = works("bash", "-c", "exit 0") ? undefined : "there is no bash";
-const noGit = works("git", "--version") ? noBash : "there is no git";
 const noShellcheck = works("shellcheck", "--version") ? undefined : "shellcheck is not installed";
-for (const reason of new Set([noBash, noGit, noShellcheck])) {
+for (const reason of new Set([noBash, noShellcheck])) {
   if (reason) process.stderr.write(`skipped: tests of the GitHub action: ${reason}\n`);
 }
-
-const git = (cwd: string, ...args: string[]) =>
-  execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@example.org", ...args], { cwd, encoding: "utf8" });
 
 /** A checkout of somebody's project, the demo in a folder of it. */
 function workspace(): string {
@@ -179,5 +175,3 @@ describe("workflows", () => {
     }
   });
 });
-void git;
-void noGit;
