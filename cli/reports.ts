@@ -60,9 +60,8 @@ export interface Reported {
 
 /** Renders and writes every report that `flags` ask for, the one for standard output last. @throws UsageError if one cannot be written. */
 export async function writeReports({ result, rules, risk, cwd }: Reported, flags: ReportFlags, command: Command) {
-  const [{ sourceReader }, { projectFolder }, { reportPaths }] = await Promise.all([
+  const [{ sourceReader }, { reportPaths }] = await Promise.all([
     import("../src/audit/source-reader.ts"),
-    import("../src/project/discover/gitignore.ts"),
     import("../src/report/paths.ts"),
   ]);
   const { format, output, report = [], quiet = false, verbose = false } = flags;
@@ -70,7 +69,7 @@ export async function writeReports({ result, rules, risk, cwd }: Reported, flags
     result,
     rules,
     read: sourceReader(result),
-    paths: reportPaths({ root: result.root, cwd, top: projectFolder(result.root) }),
+    paths: reportPaths({ root: result.root, cwd, top: result.project }),
   };
   for (const target of [...report, { format, file: output }]) {
     const reporter = await loadReporter(target.format);

@@ -6,6 +6,8 @@ import { configSchema } from "../../src/audit/config/check.ts";
 import { withConfigKeys } from "./config-page.ts";
 import { withDemoExcerpts } from "./demo-excerpts.ts";
 import { rulePages, rulesIndex } from "./generators.ts";
+import { linesSchema } from "./lines-schema.ts";
+import { withReportExcerpts } from "./report-excerpts.ts";
 import { withReviewScreens } from "./review-excerpts.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -18,10 +20,15 @@ const { registry } = await import("../../rules/index.generated.ts");
 for (const [path, text] of rulePages(registry)) wanted.set(path, text);
 const configPage = "docs/configuration.md";
 wanted.set(configPage, withConfigKeys(readFileSync(join(root, configPage), "utf8"), configSchema()));
+const schemas = "src/report/schema";
+const reportSchema = JSON.parse(readFileSync(join(root, schemas, "ungil-report-1.schema.json"), "utf8"));
+wanted.set(`${schemas}/ungil-lines-1.schema.json`, `${JSON.stringify(linesSchema(reportSchema), null, 2)}\n`);
 const readme = await withDemoExcerpts(readFileSync(join(root, "README.md"), "utf8"), root, registry);
 wanted.set("README.md", await withReviewScreens(readme, root, registry));
 const reviewPage = "docs/reviewing.md";
 wanted.set(reviewPage, await withReviewScreens(readFileSync(join(root, reviewPage), "utf8"), root, registry));
+const reportPage = "docs/report-format.md";
+wanted.set(reportPage, await withReportExcerpts(readFileSync(join(root, reportPage), "utf8"), root, registry));
 
 const stale: string[] = [];
 for (const [path, text] of wanted) {

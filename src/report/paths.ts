@@ -1,5 +1,5 @@
 /** How a report names files, for readers who know nothing of the scanned root. */
-import { relative, sep } from "node:path";
+import { posix, relative, sep } from "node:path";
 
 /** All take a path relative to the scanned root, as findings have it; all answers have forward slashes. */
 export interface ReportPaths {
@@ -27,15 +27,10 @@ export function reportPaths({ root, cwd, top }: Folders): ReportPaths {
   // `../src` is what its user typed, `../../../../opt/src` helps nobody.
   const prefix = slashes(fromCwd.startsWith("..") && fromCwd.length > root.length ? root : fromCwd);
   return {
-    shown: (file) => below(prefix, file),
-    inRepository: (file) => below(fromTop, file),
+    shown: (file) => posix.join(prefix, file),
+    inRepository: (file) => posix.join(fromTop, file),
     root: fromTop === "" ? "." : fromTop,
   };
-}
-
-function below(prefix: string, file: string): string {
-  if (prefix === "") return file;
-  return prefix.endsWith("/") ? prefix + file : `${prefix}/${file}`;
 }
 
 function slashes(path: string): string {
