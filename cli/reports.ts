@@ -1,4 +1,5 @@
 /** The reports of one audit: the one that is shown, and those that are kept in files. */
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { AuditResult } from "../src/audit/types.ts";
@@ -69,7 +70,7 @@ export async function writeReports({ result, rules, risk, cwd }: Reported, flags
     result,
     rules,
     read: sourceReader(result),
-    paths: reportPaths({ root: result.root, cwd, top: result.project }),
+    paths: reportPaths({ root: result.root, realRoot: realpathSync(result.root), cwd, top: result.project }),
   };
   for (const target of [...report, { format, file: output }]) {
     const reporter = await loadReporter(target.format);

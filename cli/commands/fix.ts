@@ -118,7 +118,7 @@ async function fix(paths: string[], flags: FixFlags, command: Command): Promise<
       report.written = await writeFixes(plan.result, configured.options.cwd, flags.backup === true, run.signal);
     }
     process.exitCode = exitCode(report, run.signal);
-    emit(await render(report, flags, command), flags.output);
+    emit(await render(report, configured.options.cwd, flags, command), flags.output);
   });
 }
 
@@ -209,16 +209,20 @@ function diffBase({ root, files }: FixResult, cwd: string): string {
   return isBelow ? cwd : root;
 }
 
-async function render(report: FixReport, flags: FixFlags, command: Command): Promise<string> {
+async function render(report: FixReport, cwd: string, flags: FixFlags, command: Command): Promise<string> {
   if (flags.format === "json") {
     const { renderFixJson } = await import("../../src/report/fix-json.ts");
     return renderFixJson(report);
   }
-  const { renderFixText } = await import("../../src/report/fix-text.ts");
+  const [{ renderFixText }, { shownFrom }] = await Promise.all([
+    import("../../src/report/fix-text.ts"),
+    import("../../src/report/paths.ts"),
+  ]);
   return renderFixText(report, {
     color: colorFor(command, flags),
     columns: process.stdout.columns ?? 80,
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
+    shown: shownFrom(cwd, report.result.root),
   });
 }

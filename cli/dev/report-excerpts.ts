@@ -21,7 +21,10 @@ const PARTS: Partial<Record<Format, { language: string; part: (report: string) =
   concise: { language: "text", part: (report) => report },
   json: { language: "json", part: (report) => pretty(JSON.parse(report).findings[0]) },
   jsonl: { language: "json", part: (report) => report.split("\n").slice(1).join("\n") },
-  sarif: { language: "json", part: (report) => pretty(JSON.parse(report).runs[0].results[0]) },
+  sarif: {
+    language: "json",
+    part: (report) => pretty({ ...JSON.parse(report).runs[0].results[0], codeFlows: undefined }),
+  },
   github: { language: "text", part: (report) => report },
   gitlab: { language: "json", part: (report) => report },
   junit: { language: "xml", part: (report) => report },

@@ -1,6 +1,6 @@
 /** What `fix` leaves, and why: a table, or finding by finding. */
 import type { LeftFinding } from "../audit/fixing/fix-project.ts";
-import { type FixPage, hang } from "./fix-page.ts";
+import { type FixPage, hang, nameOf } from "./fix-page.ts";
 import { visible } from "./visible.ts";
 
 /** Reasons that the table names for a rule; the rest is counted. */
@@ -51,10 +51,11 @@ function table(page: FixPage, left: readonly LeftFinding[]): string[] {
   });
 }
 
-function oneByOne({ c, columns, report }: FixPage, left: LeftFinding): string[] {
+function oneByOne(page: FixPage, left: LeftFinding): string[] {
+  const { c, columns, report } = page;
   const { finding, title, reason, recipe } = left;
   const where = finding.function ? ` in ${visible(finding.function)}` : "";
-  const place = `${visible(finding.file)}:${report.mode === "write" ? left.newLine : left.oldLine}`;
+  const place = `${nameOf(page, finding.file)}:${report.mode === "write" ? left.newLine : left.oldLine}`;
   const lines = [`  ${c.cyan(place)}  ${c.bold(finding.rule)}${c.dim(where)}`];
   if (title) lines.push(...hang(visible(title), columns, "    ", "    "));
   const label = left.level === "review" ? "look at" : "why not";

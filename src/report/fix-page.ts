@@ -1,7 +1,7 @@
 /** What the parts of the text report of `fix` share. */
 import type { FixReport } from "./fix-report.ts";
 import type { Colors } from "./page.ts";
-import { width, wrap } from "./visible.ts";
+import { visible, width, wrap } from "./visible.ts";
 
 export interface FixTextOptions {
   color: boolean;
@@ -11,6 +11,8 @@ export interface FixTextOptions {
   quiet: boolean;
   /** Each finding that is left, with the recipe; conflicts and problems one by one. */
   verbose: boolean;
+  /** Path of a file of the result, for a user in the working folder. */
+  shown(file: string): string;
 }
 
 /** What every part of the report needs. */
@@ -19,6 +21,11 @@ export interface FixPage {
   columns: number;
   options: FixTextOptions;
   report: FixReport;
+}
+
+/** Name of a file, for a terminal. */
+export function nameOf({ options }: FixPage, file: string): string {
+  return visible(options.shown(file));
 }
 
 /** Lines of `text` with a hanging indent. */

@@ -2,7 +2,7 @@
 import { createColors } from "picocolors";
 import type { AppliedFix, FixResult, LeftFinding } from "../audit/fixing/fix-project.ts";
 import { leftLines, leftToDo } from "./fix-left.ts";
-import { type FixPage, type FixTextOptions, hang } from "./fix-page.ts";
+import { type FixPage, type FixTextOptions, hang, nameOf } from "./fix-page.ts";
 import type { FixReport } from "./fix-report.ts";
 import { plural } from "./totals.ts";
 import { visible } from "./visible.ts";
@@ -36,21 +36,22 @@ function fixedLines(page: FixPage): string[] {
   const others = result.files.filter((f) => !byFile.has(f.file) && !open.has(f.file));
   for (const { file, before } of others) {
     const what = before === undefined ? "new file" : "changed along with the others";
-    lines.push(`${page.c.cyan(visible(file))}  ${page.c.dim(what)}`, "");
+    lines.push(`${page.c.cyan(nameOf(page, file))}  ${page.c.dim(what)}`, "");
   }
   if (written !== undefined && written.open.length > 0) {
-    lines.push(page.c.yellow(`Not written: ${written.open.map(visible).join(", ")}`), "");
+    lines.push(page.c.yellow(`Not written: ${written.open.map((f) => nameOf(page, f)).join(", ")}`), "");
   }
   return lines;
 }
 
 /** Places are those of the text that is on disk when the report is read. */
-function fileLines({ c, columns, report }: FixPage, file: string, fixes: readonly AppliedFix[]): string[] {
+function fileLines(page: FixPage, file: string, fixes: readonly AppliedFix[]): string[] {
+  const { c, columns, report } = page;
   const lineOf = (a: AppliedFix) => (report.mode === "write" ? a.newLine : a.oldLine);
   const lines: string[] = [];
   for (const a of [...fixes].sort((x, y) => lineOf(x) - lineOf(y))) {
     const level = a.level === "safe" ? "" : ` ${c.yellow(a.level)}`;
-    lines.push(`${c.cyan(`${visible(file)}:${lineOf(a)}`)}  ${c.bold(a.finding.rule)}${level}`);
+    lines.push(`${c.cyan(`${nameOf(page, file)}:${lineOf(a)}`)}  ${c.bold(a.finding.rule)}${level}`);
     lines.push(...hang(visible(a.title), columns, "  ", "  "));
     for (const point of a.review) lines.push(...hang(`look at: ${visible(point)}`, columns, "  - ", "    "));
   }
@@ -58,15 +59,17 @@ function fileLines({ c, columns, report }: FixPage, file: string, fixes: readonl
   return lines;
 }
 
-function checkLines({ c, columns, report: { check } }: FixPage): string[] {
+function checkLines(page: FixPage): string[] {
+  const { c, columns } = page;
+  const { check } = page.report;
   if (check === undefined) return [];
   const lines: string[] = [];
   for (const { file, reason } of check.rejected) {
-    const text = `${visible(file)} is left as it was, it would no longer compile: ${visible(reason)}`;
+    const text = `${nameOf(page, file)} is left as it was, it would no longer compile: ${visible(reason)}`;
     lines.push(...hang(text, columns, "", "  ").map((line) => c.red(line)));
   }
   for (const { file, reason } of check.unchecked) {
-    const text = `${visible(file)} could not be checked: ${visible(reason)}`;
+    const text = `${nameOf(page, file)} could not be checked: ${visible(reason)}`;
     lines.push(...hang(text, columns, "", "  ").map((line) => c.yellow(line)));
   }
   if (check.passed.length > 0)
@@ -75,18 +78,22 @@ function checkLines({ c, columns, report: { check } }: FixPage): string[] {
   return lines;
 }
 
-function conflictLines({ c, columns, options, report: { result } }: FixPage): string[] {
+function conflictLines(page: FixPage): string[] {
+  const { c, columns, options } = page;
+  const { result } = page.report;
   if (!options.verbose || result.conflicts.length === 0) return [];
   const lines = [c.bold("Waited for another fix of the same function or text")];
   for (const { finding, with: other, round } of result.conflicts) {
-    const name = (f: typeof finding) => `${visible(f.file)}:${f.line} ${f.rule}`;
+    const name = (f: typeof finding) => `${nameOf(page, f.file)}:${f.line} ${f.rule}`;
     lines.push(...hang(`${name(finding)} for ${name(other)} in round ${round}`, columns, "  ", "    "));
   }
   lines.push("");
   return lines;
 }
 
-function problemLines({ c, columns, options, report: { result } }: FixPage): string[] {
+function problemLines(page: FixPage): string[] {
+  const { c, columns, options } = page;
+  const { result } = page.report;
   const skipped = result.problems.filter((p) => p.skipped && p.kind !== "generated");
   if (skipped.length === 0) return [];
   if (!options.verbose) {
@@ -95,8 +102,8 @@ function problemLines({ c, columns, options, report: { result } }: FixPage): str
   }
   const lines = [c.bold("Not read")];
   for (const p of skipped) {
-    const place = p.line === undefined ? p.file : `${p.file}:${p.line}`;
-    lines.push(...hang(`${visible(place)}: ${visible(p.message)}`, columns, "  ", "    "));
+    const place = p.line === undefined ? nameOf(page, p.file) : `${nameOf(page, p.file)}:${p.line}`;
+    lines.push(...hang(`${place}: ${visible(p.message)}`, columns, "  ", "    "));
   }
   lines.push("");
   return lines;

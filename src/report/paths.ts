@@ -12,25 +12,32 @@ export interface ReportPaths {
 }
 
 export interface Folders {
-  /** The scanned root. */
+  /** The scanned root, as the user named it. */
   root: string;
+  /** The same without links, if there are any on the way. */
+  realRoot?: string;
   /** Where the user is. */
   cwd: string;
-  /** The top of the work tree that holds the root, else the root. */
+  /** The top of the work tree that holds the root, else the root; without links. */
   top: string;
 }
 
-/** Names for files below `folders.root`; all folders are absolute. */
-export function reportPaths({ root, cwd, top }: Folders): ReportPaths {
-  const fromTop = slashes(relative(top, root));
-  const fromCwd = relative(cwd, root);
-  // `../src` is what its user typed, `../../../../opt/src` helps nobody.
-  const prefix = slashes(fromCwd.startsWith("..") && fromCwd.length > root.length ? root : fromCwd);
+/** Names for files below the root; all folders are absolute. */
+export function reportPaths({ root, realRoot = root, cwd, top }: Folders): ReportPaths {
+  const fromTop = slashes(relative(top, realRoot));
   return {
-    shown: (file) => posix.join(prefix, file),
+    shown: shownFrom(cwd, root),
     inRepository: (file) => posix.join(fromTop, file),
     root: fromTop === "" ? "." : fromTop,
   };
+}
+
+/** What opens files below `root` for a user in `cwd`: relative if that is shorter. */
+export function shownFrom(cwd: string, root: string): ReportPaths["shown"] {
+  const fromCwd = relative(cwd, root);
+  // `../src` is what its user typed, `../../../../opt/src` helps nobody.
+  const prefix = slashes(fromCwd.length > root.length ? root : fromCwd);
+  return (file) => posix.join(prefix, file);
 }
 
 function slashes(path: string): string {

@@ -6,7 +6,7 @@ import { applied, left, sampleFixes, source } from "./sample-fixes.ts";
 import { finding } from "./sample-result.ts";
 
 const show = (report: FixReport, options: Partial<FixTextOptions> = {}) =>
-  renderFixText(report, { color: false, columns: 80, quiet: false, verbose: false, ...options });
+  renderFixText(report, { color: false, columns: 80, quiet: false, verbose: false, shown: (file) => file, ...options });
 
 describe("the report of fix", () => {
   it("shows what was fixed at the lines that the files have now", () => {
@@ -20,6 +20,17 @@ describe("the report of fix", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("names files as the user would", () => {
+    const elsewhere = { verbose: true, shown: (file: string) => `../ext/${file}` };
+    const report = sampleFixes(
+      { left: [left()], conflicts: [{ finding: finding(), with: finding(), round: 1 }] },
+      { written: { files: [], open: ["src/b.c"], backups: [], undo: "ungil undo" } },
+    );
+    const names = show(report, elsewhere).match(/\S+\.c\b/g)!;
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) expect(name).toMatch(/^\.\.\/ext\/src\//);
   });
 
   it("shows what would be fixed at the lines that the files have", () => {

@@ -15,4 +15,9 @@ describe("paths in reports", () => {
     const paths = reportPaths({ root, cwd, top });
     expect([paths.shown(file), paths.inRepository(file), paths.root]).toEqual([shown, inRepository, fromTop]);
   });
+
+  it("are those of the repository where links lead into it", () => {
+    const paths = reportPaths({ root: "/p/link", realRoot: "/repo/ext", cwd: "/p", top: "/repo" });
+    expect([paths.shown("x.c"), paths.inRepository("x.c"), paths.root]).toEqual(["link/x.c", "ext/x.c", "ext"]);
+  });
 });
