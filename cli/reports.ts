@@ -19,6 +19,8 @@ export interface ReportFlags {
   verbose?: boolean;
 }
 
+const FILE_COLUMNS = 80;
+
 interface FileReport {
   format: Format;
   file: string;
@@ -72,10 +74,17 @@ export async function writeReports({ result, rules, risk, cwd }: Reported, flags
     read: sourceReader(result),
     paths: reportPaths({ root: result.root, realRoot: realpathSync(result.root), cwd, top: result.project }),
   };
-  for (const target of [...report, { format, file: output }]) {
-    const reporter = await loadReporter(target.format);
-    const color = colorFor(command, { color: flags.color, output: target.file });
-    const terminal = { color, columns: process.stdout.columns ?? 80, quiet, verbose };
-    emit(reporter.render({ ...shared, risk: risk ?? reporter.defaultRisk, terminal }), target.file);
+  // What is kept beside the shown report is whole.
+  const kept = report.map((r) => ({ ...r, quiet: false }));
+  for (const { format: name, file, quiet: isQuiet } of [...kept, { format, file: output, quiet }]) {
+    const reporter = await loadReporter(name);
+    const terminal = {
+      color: colorFor(command, { color: flags.color, output: file }),
+      // A file looks the same whatever window it was written from.
+      columns: file === undefined ? (process.stdout.columns ?? FILE_COLUMNS) : FILE_COLUMNS,
+      quiet: isQuiet,
+      verbose,
+    };
+    emit(reporter.render({ ...shared, risk: risk ?? reporter.defaultRisk, terminal }), file);
   }
 }
