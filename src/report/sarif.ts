@@ -79,7 +79,7 @@ export function sarifLog(input: ReportInput): Log {
         })),
       },
     ],
-    properties: { suppressed: result.summary.suppressed },
+    properties: { suppressed: result.summary.suppressed, baseline: result.summary.baseline },
     results: findings.map((f) => sarifResult(f, ruleIndex.get(f.rule) ?? -1, artifact)),
   };
   return { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };

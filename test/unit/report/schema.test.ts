@@ -15,6 +15,7 @@ interface Schema {
   additionalProperties?: unknown;
   properties?: Record<string, Schema>;
   items?: Schema;
+  anyOf?: Schema[];
   definitions?: Record<string, Schema>;
 }
 
@@ -31,8 +32,11 @@ function walk(schema: Schema, path: string, see: (schema: Schema, path: string) 
   see(schema, path);
   for (const [name, child] of Object.entries({ ...schema.definitions, ...schema.properties }))
     walk(child, `${path}/${name}`, see);
+  for (const choice of schema.anyOf ?? []) walk(choice, `${path}[]`, see);
   if (schema.items) walk(schema.items, `${path}[]`, see);
 }
+
+const baseline = { file: "ungil-baseline.json", target: "3.13", known: 3, worse: 1, gone: 2 };
 
 /** A result in which everything is there that may be. */
 const everything = sampleInput(
@@ -72,6 +76,13 @@ describe.each([
 });
 
 describe("what is written", () => {
+  it.each([baseline, { ...baseline, gone: null }])("follows the schema with a baseline", (used) => {
+    const { result } = everything;
+    const input = { ...everything, result: { ...result, summary: { ...result.summary, baseline: used } } };
+    expect(isReport(jsonReport(input)), JSON.stringify(isReport.errors)).toBe(true);
+    for (const line of reportLines(input)) expect(isLine(line), JSON.stringify(isLine.errors)).toBe(true);
+  });
+
   it("follows the schema, with everything that may be there and with nothing", () => {
     for (const input of [everything, sampleInput(sampleResult([]))]) {
       expect(isReport(jsonReport(input)), JSON.stringify(isReport.errors)).toBe(true);
