@@ -56,6 +56,15 @@ export function addThresholdOptions(command: Command): Command {
 
 /** What is audited, for which Pythons, and how. */
 export function addProjectOptions(command: Command): Command {
+  return addScopeOptions(command)
+    .option("--config <file>", "use this configuration, not the nearest ungil.toml or pyproject.toml")
+    .option("--no-config", "use no configuration")
+    .option("--jobs <n>", "worker threads (default: chosen by size)", parseJobs)
+    .option("--no-cache", "neither read nor write the cache");
+}
+
+/** What is audited, and for which Pythons. */
+export function addScopeOptions(command: Command): Command {
   return command
     .option(
       "--target <version>",
@@ -68,11 +77,7 @@ export function addProjectOptions(command: Command): Command {
       parseMinPython,
     )
     .option("--include <glob>", "also take files that would be left out; repeatable", addOne)
-    .option("--exclude <glob>", "leave out files; repeatable", addOne)
-    .option("--config <file>", "use this configuration, not the nearest ungil.toml or pyproject.toml")
-    .option("--no-config", "use no configuration")
-    .option("--jobs <n>", "worker threads (default: chosen by size)", parseJobs)
-    .option("--no-cache", "neither read nor write the cache");
+    .option("--exclude <glob>", "leave out files; repeatable", addOne);
 }
 
 export function addColorOptions(command: Command): Command {

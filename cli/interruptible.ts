@@ -10,16 +10,17 @@ export interface Interruptible {
 }
 
 /**
- * Runs `work` with a progress line on a terminal, unless `quiet`. An interrupt aborts the signal; if the work ends with an error then,
+ * Runs `work` with a progress line on a terminal, unless `quiet`. An interrupt (any of `signals`) aborts the signal; if the work ends with an error then,
  * this says so in one line, sets the exit code and returns undefined. A second interrupt ends the program.
  */
 export async function interruptible<T>(
   quiet: boolean,
   work: (run: Interruptible) => Promise<T>,
+  signals: readonly NodeJS.Signals[] = ["SIGINT"],
 ): Promise<T | undefined> {
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
-  process.once("SIGINT", onInterrupt);
+  for (const name of signals) process.once(name, onInterrupt);
   const bar = await progressBar(quiet);
   const clear = () => bar?.clear();
   try {
@@ -32,7 +33,7 @@ export async function interruptible<T>(
     return undefined;
   } finally {
     clear();
-    process.off("SIGINT", onInterrupt);
+    for (const name of signals) process.off(name, onInterrupt);
   }
 }
 

@@ -10,6 +10,8 @@ import { reviewCommand } from "./commands/review.ts";
 import { rulesCommand } from "./commands/rules.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { statusCommand } from "./commands/status.ts";
+import { sweepCommand } from "./commands/sweep.ts";
+import { sweepTargetCommand } from "./commands/sweep-target.ts";
 import { undoCommand } from "./commands/undo.ts";
 
 const EXAMPLES = `
@@ -43,6 +45,8 @@ export function ungilProgram(): Command {
     .addCommand(reviewCommand())
     .addCommand(planCommand())
     .addCommand(statusCommand())
+    .addCommand(sweepCommand())
+    .addCommand(sweepTargetCommand(), { hidden: true })
     .addCommand(configCommand())
     .addCommand(rulesCommand())
     .addCommand(explainCommand())

@@ -26,12 +26,15 @@ function minorOf(text: string): number {
   return match ? Number(match[1]) : Number.NaN;
 }
 
-export function parseJobs(text: string): number {
-  const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) {
-    throw new InvalidArgumentError("It must be a whole number from 1 to 256.");
-  }
-  return jobs;
+export const parseJobs = wholeNumber(1, 256);
+
+/** A parser of whole numbers in these bounds. */
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+  };
 }
 
 export function parseRisk(text: string): Risk {

@@ -90,14 +90,14 @@ async function settle(
   registry: readonly AnyRule[],
 ): Promise<AuditOptions> {
   const { target, minPython, select, ignore, include, exclude, config } = options;
-  const minor = (version: string) => Number(version.slice("3.".length));
+  const minor = (version: string | null) => (version === null ? undefined : Number(version.slice("3.".length)));
   // With configurations, what is not given is theirs to say.
   const given = <T>(names: T[]) => (config && names.length === 0 ? undefined : names);
   const configured = await configure(
     {
       cwd: root,
       target: minor(target),
-      minPython: minPython === null ? undefined : minor(minPython),
+      minPython: minor(minPython),
       select: given(select),
       ignore: given(ignore),
       include: given(include),

@@ -1,5 +1,5 @@
 /** What a sweep writes down for each target, described by schema/ungil-sweep-1.schema.json. */
-import type { Family, Risk } from "../../rule-api/types.ts";
+import type { Family } from "../../rule-api/types.ts";
 import type { AuditSummary } from "../types.ts";
 import type { Unpacked } from "./archive/gather.ts";
 import type { PackageInfo } from "./package-info.ts";
@@ -8,8 +8,8 @@ export const RECORD_VERSION = 1;
 
 /** What decides the result of an audit, beside the input and the version of ungil. */
 export interface SweepOptions {
-  /** As in 3.13. */
-  target: string;
+  /** As in 3.13; null: the default. */
+  target: string | null;
   /** The oldest Python to assume for every target; null: what each target says. */
   minPython: string | null;
   select: string[];
@@ -76,11 +76,6 @@ export interface SweepRecord {
   findings?: object[];
 }
 
-/** True if the target does not have to be audited again while its input stays the same. */
-export function isSettled({ state }: SweepRecord): boolean {
-  return state === "done" || state === "no-extension";
-}
-
 /** The record of a target that could not be audited. */
 export function failedRecord(
   { name, path }: { name: string; path: string },
@@ -104,6 +99,3 @@ export function failedRecord(
     problems: [],
   };
 }
-
-/** Risks that are work; info is only worth knowing. */
-export const WORK_RISKS = ["high", "medium", "low"] as const satisfies readonly Risk[];

@@ -1,0 +1,2 @@
+/** The command that makes this program the process for one target. */
+export const TARGET_COMMAND = "sweep-target";
