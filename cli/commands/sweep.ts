@@ -52,6 +52,8 @@ const positive = wholeNumber(1, 1_000_000_000);
 
 export function sweepCommand(): AnyCommand {
   const command = new Command("sweep")
+    // `merge` has options of the same names.
+    .enablePositionalOptions()
     .description("Audit many packages, folders and archives alike, and write one record each as JSON lines")
     .argument("<TARGET...>", "folders, archives and lists of them")
     .option("-o, --output <file>", "write the records to a file, as they come; {shard} stands for the shard")

@@ -61,7 +61,8 @@ function operandMistake(command: Command, operands: readonly string[]): string |
   // The default command takes paths: a command that there is not would be one.
   const odd = operands.find((o) => !/[./]/.test(o) && !PLACEHOLDER.test(o) && !["src"].includes(o));
   if (command === program) return odd === undefined ? undefined : `there is no command ${odd}`;
-  if (command.commands.length > 0 && operands.length > 0) return `${command.name()} has no command ${operands[0]}`;
+  const takesNone = command.registeredArguments.length === 0;
+  if (command.commands.length > 0 && takesNone && operands.length > 0) return `${command.name()} has no command ${operands[0]}`;
   const { registeredArguments } = command;
   const isMany = registeredArguments.at(-1)?.variadic === true;
   return isMany || operands.length <= registeredArguments.length ? undefined : `${command.name()} takes no ${odd}`;
