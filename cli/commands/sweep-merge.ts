@@ -41,7 +41,8 @@ export function sweepMergeCommand(): Command {
     .action(merge);
 }
 
-async function merge(files: string[], flags: MergeFlags): Promise<void> {
+async function merge(files: string[], _: MergeFlags, command: Command): Promise<void> {
+  const flags = flagsOf(command);
   const { format = "markdown", list, popularity, sort } = flags;
   const { rank } = await import("../../src/audit/sweep/ranking/rank.ts");
   const { parsePopularity } = await import("../../src/audit/sweep/ranking/popularity.ts");
@@ -70,6 +71,18 @@ async function merge(files: string[], flags: MergeFlags): Promise<void> {
       }
     }
   }
+}
+
+/** Options that `sweep` has too are taken by it, wherever they stand; its others mean nothing here. */
+function flagsOf(command: Command): MergeFlags {
+  const { parent } = command;
+  const foreign = parent?.options.find(
+    (option) =>
+      parent.getOptionValueSource(option.attributeName()) === "cli" &&
+      !command.options.some((own) => own.long === option.long),
+  );
+  if (foreign !== undefined) throw new UsageError(`sweep merge has no option ${foreign.long}`);
+  return command.optsWithGlobals<MergeFlags>();
 }
 
 async function mergedRecords(files: readonly string[]): Promise<SweepRecord[]> {

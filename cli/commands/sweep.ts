@@ -52,16 +52,14 @@ const positive = wholeNumber(1, 1_000_000_000);
 
 export function sweepCommand(): AnyCommand {
   const command = new Command("sweep")
-    // `merge` has options of the same names.
-    .enablePositionalOptions()
     .description("Audit many packages, folders and archives alike, and write one record each as JSON lines")
     .argument("<TARGET...>", "folders, archives and lists of them")
     .option("-o, --output <file>", "write the records to a file, as they come; {shard} stands for the shard")
     .option("--resume", "go on with the file: what is in it and has not changed is not audited again")
     .option("--shard <i/n>", "only one part of n; auto or auto/n: as the job system says")
     .option("--jobs <n>", "targets at a time (default: one for each processor)", parseJobs)
-    .option("--timeout <seconds>", `for one target (default: ${DEFAULT_TIMEOUT})`, positive, DEFAULT_TIMEOUT)
-    .option("--memory <MB>", `for one target (default: ${DEFAULT_MEMORY})`, wholeNumber(64, 1_000_000), DEFAULT_MEMORY)
+    .option("--timeout <seconds>", "for one target", positive, DEFAULT_TIMEOUT)
+    .option("--memory <MB>", "for one target", wholeNumber(64, 1_000_000), DEFAULT_MEMORY)
     .option("--fixes", "also build and prove fixes, in memory, and count them")
     .option("--findings", "put the findings into the records")
     .option("--reports <folder>", "also write the whole JSON report of each target into a folder");

@@ -62,7 +62,8 @@ function operandMistake(command: Command, operands: readonly string[]): string |
   const odd = operands.find((o) => !/[./]/.test(o) && !PLACEHOLDER.test(o) && !["src"].includes(o));
   if (command === program) return odd === undefined ? undefined : `there is no command ${odd}`;
   const takesNone = command.registeredArguments.length === 0;
-  if (command.commands.length > 0 && takesNone && operands.length > 0) return `${command.name()} has no command ${operands[0]}`;
+  if (command.commands.length > 0 && takesNone && operands.length > 0)
+    return `${command.name()} has no command ${operands[0]}`;
   const { registeredArguments } = command;
   const isMany = registeredArguments.at(-1)?.variadic === true;
   return isMany || operands.length <= registeredArguments.length ? undefined : `${command.name()} takes no ${odd}`;
