@@ -12,7 +12,10 @@ const VERBS: Record<Phase, string> = {
   analyse: "Analysing",
   index: "Connecting functions, types and modules",
   rules: "Checking",
+  fixes: "Proving fixes",
 };
+
+const NOUNS: Partial<Record<Phase, string>> = { rules: "functions", fixes: "findings" };
 
 /** One line of at most `columns` columns: bar, counts, current file. */
 export function progressLine(event: ProgressEvent, columns: number): string {
@@ -20,7 +23,7 @@ export function progressLine(event: ProgressEvent, columns: number): string {
   let text = VERBS[phase];
   if (total > 0 && phase !== "index") {
     const full = Math.round((done / total) * BAR);
-    const noun = phase === "rules" ? "functions" : "files";
+    const noun = NOUNS[phase] ?? "files";
     text = `${"━".repeat(full)}${"╌".repeat(BAR - full)} ${text} ${done}/${total} ${noun}`;
     if (phase === "analyse" && functions > 0) text += `, ${functions} functions`;
     if (findings > 0) text += `, ${findings} findings`;

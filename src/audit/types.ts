@@ -35,9 +35,9 @@ export interface AuditContext {
   signal?: AbortSignal;
 }
 
-export type Phase = "discover" | "read" | "analyse" | "index" | "rules";
+export type Phase = "discover" | "read" | "analyse" | "index" | "rules" | "fixes";
 
-/** `done`/`total` count files, in the phase `rules` functions. `file` is the one that was finished last. */
+/** `done`/`total` count files, in the phase `rules` functions, in `fixes` findings. `file` is the one that was finished last. */
 export interface ProgressEvent {
   phase: Phase;
   done: number;

@@ -149,6 +149,7 @@ function progressText({ progress }: ReviewState): string {
     analyse: "analysing",
     index: "joining",
     rules: "judging",
+    fixes: "proving fixes",
   };
   const counts = phase === "rules" ? `${findings} findings in ${functions} functions` : `${functions} functions`;
   return `${what[phase]} ${total > 0 ? `${done}/${total}, ` : ""}${counts}`;

@@ -23,6 +23,8 @@ export interface FixOptions extends FixSettings {
   refused?: (finding: Finding) => string | undefined;
   /** Number of the rule's answer to take, whatever its level; undefined: the best one. */
   answer?: (finding: Finding) => number | undefined;
+  /** Each fix is planned and proven for the files as they are, not on top of the fixes of earlier rounds; no file changes in the result. */
+  alone?: boolean;
 }
 
 export interface AppliedFix {
@@ -82,6 +84,15 @@ export interface FixResult {
   problems: readonly Problem[];
 }
 
+export interface FixRunContext {
+  rules: readonly AnyRule[];
+  /** Names of the rules whose findings are to be fixed. */
+  selected: ReadonlySet<string>;
+  signal?: AbortSignal;
+  /** Gets the number of fixes after each round. */
+  onRound?: (done: number) => void;
+}
+
 /** A finding that is asked for, with what was answered. */
 interface Asked extends Candidate<Located> {
   finding: Finding;
@@ -109,10 +120,13 @@ export async function fixProject(options: AuditOptions, fix: FixOptions, context
 export async function fixWorkspace(
   first: Workspace,
   fix: FixOptions,
-  { rules, selected, signal }: { rules: readonly AnyRule[]; selected: ReadonlySet<string>; signal?: AbortSignal },
+  { rules, selected, signal, onRound }: FixRunContext,
 ): Promise<{ result: FixResult; workspace: Workspace }> {
   const run = new FixRun(first, fix, rules, selected);
-  while (run.rounds < MAX_ROUNDS && (await run.round())) signal?.throwIfAborted();
+  while (run.rounds < MAX_ROUNDS && (await run.round())) {
+    signal?.throwIfAborted();
+    onRound?.(run.done);
+  }
   return { result: run.result(), workspace: run.state };
 }
 
@@ -160,6 +174,10 @@ class FixRun {
     this.findings = this.wantedOf(first).map(([, finding]) => finding);
   }
 
+  get done(): number {
+    return this.applied.length;
+  }
+
   /** One round; false if there was nothing left to do. */
   async round(): Promise<boolean> {
     const { state } = this;
@@ -179,7 +197,7 @@ class FixRun {
       }
       this.company = Math.max(this.company, 2 * chosen.length);
       this.accept(next, chosen);
-      this.history.add(own);
+      this.history.add(this.fix.alone ? new Map() : own);
       for (const { candidate, because } of deferred) {
         this.conflicts.push({ finding: candidate.finding, with: because.finding, round: this.rounds });
       }
@@ -218,13 +236,18 @@ class FixRun {
       const lines = { oldLine: finding.line, newLine: finding.line };
       this.applied.push({ finding, level, title, review, round: this.rounds, files, ...lines });
     }
-    this.state = next;
+    if (!this.fix.alone) this.state = next;
   }
 
   private wantedOf(state: Workspace): (readonly [Located, Finding])[] {
     return state
       .identified()
-      .filter(([, f]) => this.selected.has(f.rule) && (this.fix.wanted?.(f, this.applied) ?? true));
+      .filter(([, f]) => this.selected.has(f.rule) && !this.isDone(f) && (this.fix.wanted?.(f, this.applied) ?? true));
+  }
+
+  /** On its own, a fix does not take its finding out of the state. */
+  private isDone({ fingerprint }: Finding): boolean {
+    return this.fix.alone === true && this.applied.some((a) => a.finding.fingerprint === fingerprint);
   }
 
   /** For each finding the first answer that may be applied at the asked level. */
