@@ -2,12 +2,16 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import type { Configured } from "../src/audit/config/configure.ts";
+import type { FixPreviews } from "../src/audit/fixing/previews.ts";
 import type { AuditResult } from "../src/audit/types.ts";
 import { UsageError } from "../src/audit/types.ts";
+import type { Reporter } from "../src/report/reporter.ts";
 import { FORMATS, type Format, loadReporter } from "../src/report/reporters.ts";
 import type { AnyRule } from "../src/rule-api/define-rule.ts";
-import type { Risk } from "../src/rule-api/types.ts";
+import { atLeast, type Finding } from "../src/rule-api/types.ts";
 import { addReportOptions, colorFor } from "./audit-options.ts";
+import { interruptible } from "./interruptible.ts";
 import { emit } from "./output.ts";
 
 export interface ReportFlags {
@@ -17,6 +21,8 @@ export interface ReportFlags {
   color?: boolean;
   quiet?: boolean;
   verbose?: boolean;
+  /** Whether reports show what fixes would do. */
+  fixes: boolean;
 }
 
 const FILE_COLUMNS = 80;
@@ -26,13 +32,15 @@ interface FileReport {
   file: string;
 }
 
-/** `--format`, `--output` and `--report`. */
+/** `--format`, `--output`, `--report` and `--no-fixes`. */
 export function addReportsOptions(command: Command): Command {
-  return addReportOptions(command, FORMATS).option(
-    "--report <format=file>",
-    "write a further report to a file, as in sarif=ungil.sarif; repeatable",
-    parseReport,
-  );
+  return addReportOptions(command, FORMATS)
+    .option(
+      "--report <format=file>",
+      "write a further report to a file, as in sarif=ungil.sarif; repeatable",
+      parseReport,
+    )
+    .option("--no-fixes", "html without what fixes would do: faster, nothing has to be proven");
 }
 
 function parseReport(text: string, earlier: FileReport[] = []): FileReport[] {
@@ -56,13 +64,12 @@ export interface Reported {
   result: AuditResult;
   /** The rules that ran. */
   rules: readonly AnyRule[];
-  /** Mildest risk that the user wants to see; each report has its own default. */
-  risk: Risk | undefined;
-  cwd: string;
+  settled: Configured;
 }
 
 /** Renders and writes every report that `flags` ask for, the one for standard output last. @throws UsageError if one cannot be written. */
-export async function writeReports({ result, rules, risk, cwd }: Reported, flags: ReportFlags, command: Command) {
+export async function writeReports(reported: Reported, flags: ReportFlags, command: Command): Promise<void> {
+  const { result, rules, settled } = reported;
   const [{ sourceReader }, { reportPaths }] = await Promise.all([
     import("../src/audit/source-reader.ts"),
     import("../src/report/paths.ts"),
@@ -72,12 +79,25 @@ export async function writeReports({ result, rules, risk, cwd }: Reported, flags
     result,
     rules,
     read: sourceReader(result),
-    paths: reportPaths({ root: result.root, realRoot: realpathSync(result.root), cwd, top: result.project }),
+    paths: reportPaths({
+      root: result.root,
+      realRoot: realpathSync(result.root),
+      cwd: settled.options.cwd,
+      top: result.project,
+    }),
   };
   // What is kept beside the shown report is whole.
   const kept = report.map((r) => ({ ...r, quiet: false }));
-  for (const { format: name, file, quiet: isQuiet } of [...kept, { format, file: output, quiet }]) {
-    const reporter = await loadReporter(name);
+  const targets: { reporter: Reporter; file?: string; quiet: boolean }[] = [];
+  for (const { format: name, ...target } of [...kept, { format, file: output, quiet }]) {
+    targets.push({ reporter: await loadReporter(name), ...target });
+  }
+  const riskOf = (reporter: Reporter) => settled.risk ?? reporter.defaultRisk;
+  const showing = flags.fixes ? targets.filter((t) => t.reporter.showsFixes) : [];
+  const shown = result.findings.filter((f) => showing.some((t) => atLeast(f.risk, riskOf(t.reporter))));
+  const fixes = showing.length > 0 ? await previews(settled, shown, quiet) : undefined;
+  if (showing.length > 0 && fixes === undefined) return;
+  for (const { reporter, file, quiet: isQuiet } of targets) {
     const terminal = {
       color: colorFor(command, { color: flags.color, output: file }),
       // A file looks the same whatever window it was written from.
@@ -85,6 +105,23 @@ export async function writeReports({ result, rules, risk, cwd }: Reported, flags
       quiet: isQuiet,
       verbose,
     };
-    emit(reporter.render({ ...shared, risk: risk ?? reporter.defaultRisk, terminal }), file);
+    emit(reporter.render({ ...shared, fixes, risk: riskOf(reporter), terminal }), file);
   }
+}
+
+/** What `ungil fix` would do for each of `findings`; undefined if the user stopped it. */
+async function previews(
+  configured: Configured,
+  findings: readonly Finding[],
+  quiet: boolean,
+): Promise<FixPreviews | undefined> {
+  const [{ registry }, { settleFix }, { fixPreviews }] = await Promise.all([
+    import("../rules/index.generated.ts"),
+    import("../src/audit/fixing/fix-settings.ts"),
+    import("../src/audit/fixing/previews.ts"),
+  ]);
+  const settings = settleFix({}, configured);
+  return interruptible(quiet, ({ signal, onProgress }) =>
+    fixPreviews(configured.options, settings, findings, { registry, signal, onProgress }),
+  );
 }

@@ -92,7 +92,7 @@ async function check(paths: string[], flags: ScanFlags, command: Command): Promi
   const result = await reported(scan);
   const isStale = flags.strict === true && (result.summary.baseline?.gone ?? 0) > 0;
   process.exitCode = scanExitCode(result, flags, settled.failOn) || (isStale ? EXIT.findings : EXIT.clean);
-  await writeReports({ result, rules, risk: settled.risk, cwd: settled.options.cwd }, flags, command);
+  await writeReports({ result, rules, settled }, flags, command);
 }
 
 /** @throws UsageError if there is no baseline. */

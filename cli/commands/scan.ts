@@ -35,5 +35,5 @@ async function scan(paths: string[], flags: ScanFlags, command: Command): Promis
   const result = await reported(scan);
   // Set first: a reader that closes the pipe early ends the program with it.
   process.exitCode = scanExitCode(result, flags, settled.failOn);
-  await writeReports({ result, rules, risk: settled.risk, cwd: settled.options.cwd }, flags, command);
+  await writeReports({ result, rules, settled }, flags, command);
 }

@@ -1,4 +1,5 @@
 /** What a reporter is: a pure function from the result of an audit to text. */
+import type { FixPreviews } from "../audit/fixing/previews.ts";
 import type { AuditResult } from "../audit/types.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import { atLeast, type Finding, type Risk } from "../rule-api/types.ts";
@@ -14,6 +15,8 @@ export interface ReportInput {
   risk: Risk;
   read: SourceReader;
   paths: ReportPaths;
+  /** What fixes would do, for reporters that show it; undefined if nobody asked or the user left it out. */
+  fixes?: FixPreviews;
   /** How it looks on a terminal, for reporters that people read there. */
   terminal: Terminal;
 }
@@ -31,6 +34,8 @@ export interface Terminal {
 export interface Reporter {
   /** Mildest risk that is shown if the user does not say. */
   defaultRisk: Risk;
+  /** It shows what fixes would do: working that out takes long. */
+  showsFixes?: true;
   /** The report, with a newline at the end unless it is empty. */
   render(input: ReportInput): string;
 }

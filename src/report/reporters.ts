@@ -12,6 +12,7 @@ const LOADERS = {
   gitlab: () => import("./gitlab.ts"),
   junit: () => import("./junit.ts"),
   markdown: () => import("./markdown.ts"),
+  html: () => import("./html/html.ts"),
 } satisfies Record<string, () => Promise<{ reporter: Reporter }>>;
 
 export type Format = keyof typeof LOADERS;

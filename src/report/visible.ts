@@ -1,22 +1,11 @@
 /** Text of audited files made safe and measurable for a terminal. */
 import stringWidth from "string-width";
+import { visible } from "./hidden-characters.ts";
+
+export { visible };
 
 /** Columns between tab stops in code frames. */
 const TAB = 4;
-
-/** C0 and C1 controls, DEL, line separators and the characters that reorder text: none may reach a terminal. */
-const HIDDEN =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** `text` with every invisible or reordering character written out as `\x1b` or `\u202e`. Newlines too. */
-export function visible(text: string): string {
-  return text.replace(HIDDEN, escapeCharacter);
-}
-
-function escapeCharacter(c: string): string {
-  const code = c.charCodeAt(0);
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
-}
 
 /** One source line as shown: tabs expanded, hidden characters escaped. `columnOf(i)` is the terminal column of UTF-16 unit `i`. */
 export interface ShownLine {

@@ -9,27 +9,19 @@ export function ruleMarkdown(rule: AnyRule): string {
     "",
     `${rule.summary}.`,
     "",
-    "## What it finds",
-    "",
-    paragraphs(rule.docs.finds),
-    "",
-    "## Why it breaks without the GIL",
-    "",
-    paragraphs(rule.docs.breaks),
-    "",
-    "## Not reported",
-    "",
-    paragraphs(rule.docs.notReported),
-    "",
-    "## How to fix",
-    "",
-    paragraphs(rule.docs.fixing),
-    "",
-    "## References",
-    "",
-    ...rule.docs.references.map((r: string) => `- ${r}`),
-    "",
+    ...ruleSections(rule).flatMap(([heading, text]) => [`## ${heading}`, "", text, ""]),
   ].join("\n");
+}
+
+/** The same in parts: heading and Markdown under it. */
+export function ruleSections({ docs }: AnyRule): [heading: string, text: string][] {
+  return [
+    ["What it finds", paragraphs(docs.finds)],
+    ["Why it breaks without the GIL", paragraphs(docs.breaks)],
+    ["Not reported", paragraphs(docs.notReported)],
+    ["How to fix", paragraphs(docs.fixing)],
+    ["References", docs.references.map((r: string) => `- ${r}`).join("\n")],
+  ];
 }
 
 /** Without the line breaks around it; an indented first line is code and stays so. */

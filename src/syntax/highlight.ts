@@ -25,6 +25,11 @@ const TYPES = new Set(
   ).split(" "),
 );
 
+/** The language that a file is shown in, by its name alone: colours need no certainty. */
+export function languageOfName(file: string): Language {
+  return /\.(c|h)(\.src)?$/.test(file) ? "c" : "cpp";
+}
+
 /** Spans of everything but plain text and punctuation, in order, disjoint. Never throws. */
 export function classify(text: string, language: Language): ClassedSpan[] {
   const { tokens, directives, comments } = lex(text, { cpp: language === "cpp" });

@@ -5,7 +5,7 @@ import type { AnyRule } from "../../../src/rule-api/define-rule.ts";
 import { ruleMarkdown } from "../../../src/rule-api/markdown.ts";
 import type { Finding } from "../../../src/rule-api/types.ts";
 import type { TokenClass } from "../../../src/syntax/highlight.ts";
-import { type ClassedSpan, classify } from "../../../src/syntax/highlight.ts";
+import { type ClassedSpan, classify, languageOfName } from "../../../src/syntax/highlight.ts";
 import { LineMap } from "../../../src/text/lines.ts";
 import { type Item, type ReviewState, TABS } from "../model/types.ts";
 import { diffLines, MIN_SPLIT_COLUMNS } from "./diff-lines.ts";
@@ -108,8 +108,7 @@ const KEPT = 8;
 function classifiedText(file: string, text: string): Classified {
   const known = classified.get(file);
   if (known?.text === text) return known;
-  const language = /\.(c|h)(\.src)?$/.test(file) ? "c" : "cpp";
-  const made = { text, lines: LineMap.of(text), spans: classify(text, language) };
+  const made = { text, lines: LineMap.of(text), spans: classify(text, languageOfName(file)) };
   if (classified.size >= KEPT) classified.delete(classified.keys().next().value as string);
   classified.set(file, made);
   return made;

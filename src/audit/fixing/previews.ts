@@ -3,7 +3,7 @@ import { structuredPatch } from "diff";
 import type { FixSettings, ProposalLevel } from "../../fix/types.ts";
 import type { Finding } from "../../rule-api/types.ts";
 import { selectRules } from "../select-rules.ts";
-import { type AuditContext, type AuditOptions, type AuditResult, UsageError } from "../types.ts";
+import { type AuditContext, type AuditOptions, UsageError } from "../types.ts";
 import { fixWorkspace, previewFixes } from "./fix-project.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -50,7 +50,7 @@ const CONTEXT = 3;
 export async function fixPreviews(
   options: AuditOptions,
   settings: FixSettings,
-  { findings }: Pick<AuditResult, "findings">,
+  findings: readonly Finding[],
   context: AuditContext,
 ): Promise<FixPreviews> {
   try {
