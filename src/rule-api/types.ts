@@ -5,18 +5,9 @@
 import type { Declared } from "../project/declared.ts";
 import type { FunctionContext, ProjectContext } from "./context.ts";
 import type { FixAnswers, FixingContext, FixRequest } from "./fixing.ts";
+import { atLeast, FAMILIES, type Family, RISKS, type Risk } from "./risks.ts";
 
-export const FAMILIES = ["module", "borrowed", "locking", "globals", "memory", "thread-state"] as const;
-export type Family = (typeof FAMILIES)[number];
-
-/** From worst to mildest. `info` never fails a run. */
-export const RISKS = ["high", "medium", "low", "info"] as const;
-export type Risk = (typeof RISKS)[number];
-
-/** True if `risk` is at least as bad as `threshold`. */
-export function atLeast(risk: Risk, threshold: Risk): boolean {
-  return RISKS.indexOf(risk) <= RISKS.indexOf(threshold);
-}
+export { atLeast, FAMILIES, type Family, RISKS, type Risk };
 
 /** A place in a scanned file; offsets are zero-based UTF-16 offsets into its text. */
 export interface Place {

@@ -1,5 +1,5 @@
 /** The part of the bundler that puts into the bundle what ungil else reads from its folder on disk. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -32,7 +32,7 @@ export function ownFilesInside(root: string): Plugin {
         const standIn = standIns.get(file);
         if (standIn !== undefined) return { contents: standIn, loader: "js" };
         const text = readFileSync(path, "utf8").replace(ASSET, (_, asset: string) =>
-          JSON.stringify(readFileSync(join(dirname(path), asset), "utf8")),
+          JSON.stringify(assetText(root, dirname(file), asset)),
         );
         if (text.includes("import.meta.")) throw new Error(`${file} looks for files beside it: see cli/dev/bundle`);
         return { contents: text, loader: path.endsWith("x") ? "tsx" : "ts" };
@@ -46,6 +46,12 @@ export function ownFilesInside(root: string): Plugin {
       build.onLoad({ filter: /ink[\\/]build[\\/]devtools\.js$/ }, () => ({ contents: "" }));
     },
   };
+}
+
+/** Some are made by the build. */
+function assetText(root: string, folder: string, asset: string): string {
+  const source = join(root, folder, asset);
+  return readFileSync(existsSync(source) ? source : join(root, "dist", folder, asset), "utf8");
 }
 
 function ownFiles(): string {

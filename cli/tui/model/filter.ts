@@ -1,5 +1,5 @@
 /** The filter box: words, and `key:value` for risk, rule, family, file, module, state, fix, assignee. */
-import { RISKS } from "../../../src/rule-api/types.ts";
+import { anyValue, type FilterTerm, type FilterTerms, isRisk, parseTerms } from "../../../src/report/filter-terms.ts";
 import type { Item } from "./types.ts";
 
 /** Keys of the filter, with an example of each: what the help shows. */
@@ -17,56 +17,25 @@ type Key = keyof typeof FILTER_KEYS;
 
 const KEYS = Object.keys(FILTER_KEYS) as Key[];
 
-interface Term {
-  key?: Key;
-  value: string;
-  negated: boolean;
-}
+export type Filter = FilterTerms<Key>;
 
-export interface Filter {
-  terms: readonly Term[];
-  /** A key that there is not; the term is searched as text. */
-  unknownKey?: string;
-}
-
-/**
- * Terms are joined by "and"; `-term` excludes; several values of one key, separated by commas, are alternatives. `risk:medium+` means
- * medium or worse. Quotes hold blanks together. Case does not matter.
- */
 export function parseFilter(text: string): Filter {
-  const terms: Term[] = [];
-  let unknownKey: string | undefined;
-  for (const match of text.matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"|(\S+))/gi)) {
-    const [whole, minus, name, quoted, word] = match;
-    // Half of a term, while it is typed, filters nothing.
-    if (whole === "-" || /^-?[a-z]+:$/i.test(whole)) continue;
-    const value = (quoted ?? word).toLowerCase();
-    const key = KEYS.find((k) => k === name?.toLowerCase());
-    if (name !== undefined && key === undefined) unknownKey ??= name;
-    const literal = name !== undefined && key === undefined ? `${name}:${value}` : value;
-    terms.push({ key, value: literal.toLowerCase(), negated: minus === "-" });
-  }
-  return { terms, unknownKey };
+  return parseTerms(text, KEYS);
 }
 
 export function matches(item: Item, { terms }: Filter): boolean {
   return terms.every((term) => holds(item, term) !== term.negated);
 }
 
-function holds(item: Item, { key, value }: Term): boolean {
+function holds(item: Item, { key, value }: FilterTerm<Key>): boolean {
   if (key === undefined) return textOf(item).includes(value);
-  return value.split(",").some((v) => v !== "" && holdsFor(item, key, v));
+  return anyValue(value, (v) => holdsFor(item, key, v));
 }
 
 function holdsFor({ finding, state, triage }: Item, key: Key, value: string): boolean {
   switch (key) {
-    case "risk": {
-      const orWorse = value.endsWith("+");
-      const wanted = orWorse ? value.slice(0, -1) : value;
-      const index = RISKS.findIndex((r) => r.startsWith(wanted));
-      if (index < 0 || wanted === "") return false;
-      return orWorse ? RISKS.indexOf(finding.risk) <= index : finding.risk === RISKS[index];
-    }
+    case "risk":
+      return isRisk(finding.risk, value);
     case "state":
       return state.startsWith(value);
     case "fix":

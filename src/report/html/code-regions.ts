@@ -1,5 +1,5 @@
 /** The code that the page shows: lines around every place, each once, with classes of tokens. */
-import { type ClassedSpan, classify, languageOfName } from "../../syntax/highlight.ts";
+import { type ClassedSpan, classify, languageOfName, type TokenClass } from "../../syntax/highlight.ts";
 import { LineMap } from "../../text/lines.ts";
 import { type PageLine, type PageRegion, TOKEN_CLASSES } from "./page-data.ts";
 
@@ -13,6 +13,7 @@ export interface WantedLines {
   line: number;
 }
 
+const CLASSES: readonly TokenClass[] = TOKEN_CLASSES;
 /** Regions closer than this are one: a gap of two lines would take as much room. */
 const JOINED = 3;
 /** UTF-16 units of a line that are kept; generated tables have lines of megabytes. */
@@ -66,7 +67,7 @@ function pageLine(
   const text = whole.slice(from, from + LONGEST);
   const flat: number[] = [];
   for (let i = first; i < spans.length && spans[i].start < start + from + text.length; i++) {
-    const kind = TOKEN_CLASSES.indexOf(spans[i].class as (typeof TOKEN_CLASSES)[number]);
+    const kind = CLASSES.indexOf(spans[i].class);
     const a = Math.max(spans[i].start - start - from, 0);
     const b = Math.min(spans[i].end - start - from, text.length);
     if (kind >= 0 && a < b) flat.push(a, b - a, kind);

@@ -1,6 +1,7 @@
 /** The HTML report: one file that works offline and asks no network for anything. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Reporter, ReportInput } from "../reporter.ts";
 import { pageData } from "./build-data.ts";
 import { escapeHtml, scriptJson } from "./escape.ts";
@@ -19,7 +20,10 @@ const EARLY =
   'try{var t=localStorage.getItem("ungil-theme");if(t)e.dataset.theme=t}catch(_){}';
 
 function render(input: ReportInput): string {
-  return page(pageData(input), { script: asset("client.js"), style: asset("client.css") });
+  return page(pageData(input), {
+    script: readFileSync(join(import.meta.dirname, "assets/client.js"), "utf8"),
+    style: readFileSync(join(import.meta.dirname, "assets/page.css"), "utf8"),
+  });
 }
 
 /** The page around `data`. Scripts and styles run by their hashes alone; whatever else gets into the file does not run. */
@@ -59,9 +63,4 @@ ${plainPage(data)}
 
 function hash(text: string): string {
   return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
-}
-
-/** What the build step puts beside the built code. */
-function asset(name: string): string {
-  return readFileSync(new URL(`./assets/${name}`, import.meta.url), "utf8");
 }

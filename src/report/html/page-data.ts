@@ -1,6 +1,5 @@
 /** What the page is given, as JSON: the contract between the reporter and the code that runs in the browser. */
-import type { Family, Risk } from "../../rule-api/types.ts";
-import type { TokenClass } from "../../syntax/highlight.ts";
+import type { Family, Risk } from "../../rule-api/risks.ts";
 
 /** Everything as the audited files have it, nothing escaped. Files and rules are named by their index. */
 export interface PageData {
@@ -56,15 +55,7 @@ export interface PageRegion {
  */
 export type PageLine = string | [text: string, spans: number[], from?: number];
 
-export const TOKEN_CLASSES = [
-  "comment",
-  "directive",
-  "string",
-  "number",
-  "keyword",
-  "type",
-  "call",
-] as const satisfies readonly TokenClass[];
+export const TOKEN_CLASSES = ["comment", "directive", "string", "number", "keyword", "type", "call"] as const;
 
 export interface PageRule {
   name: string;

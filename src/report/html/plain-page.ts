@@ -1,5 +1,5 @@
 /** The report without scripts: totals, modules, every finding with its evidence, and what could not be audited. */
-import { FAMILIES, RISKS, type Risk } from "../../rule-api/types.ts";
+import { FAMILIES, RISKS, type Risk } from "../../rule-api/risks.ts";
 import { escapeHtml } from "./escape.ts";
 import type { PageData, PageFinding } from "./page-data.ts";
 import { DECLARED, excludedText, FIX_LEVELS, initText, plural } from "./words.ts";

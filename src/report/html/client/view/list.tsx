@@ -1,0 +1,193 @@
+/** The list of findings. Only the rows in sight are in the document, so that thousands are no burden. */
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { visible } from "../../../hidden-characters.ts";
+import { FIX_LEVELS } from "../../words.ts";
+import { countsText, total } from "../model/report.ts";
+import type { Grouping, GroupRow, ItemRow, Row } from "../model/rows.ts";
+import { RiskBar } from "./bars.tsx";
+import { Path, Prose, Text } from "./text.tsx";
+
+/** Heights of rows in rem: the style sheet has the same. */
+const HEIGHT: Record<Row["kind"], number> = { item: 3.375, group: 2.125 };
+/** Rows beyond the edges that are there already when one scrolls to them. */
+const SPARE = 6;
+
+interface Props {
+  rows: readonly Row[];
+  grouping: Grouping;
+  cursor: string | undefined;
+  selected: string | undefined;
+  onOpen(row: Row): void;
+}
+
+export function FindingList({ rows, grouping, cursor, selected, onOpen }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const { top, height, onScroll } = useScroll(box);
+  const rem = useRem();
+  const tops = useMemo(() => {
+    const result = [0];
+    for (const row of rows) result.push(result[result.length - 1] + HEIGHT[row.kind] * rem);
+    return result;
+  }, [rows, rem]);
+  const at = rows.findIndex((r) => r.key === cursor);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || at < 0) return;
+    // The first row of a group is seen with its group.
+    const start = at > 0 && rows[at - 1].kind === "group" ? tops[at - 1] : tops[at];
+    if (start < element.scrollTop) element.scrollTop = start;
+    else if (tops[at + 1] > element.scrollTop + element.clientHeight)
+      element.scrollTop = tops[at + 1] - element.clientHeight;
+  }, [cursor, tops]);
+
+  const first = Math.max(firstAfter(tops, top) - 1 - SPARE, 0);
+  const last = Math.min(firstAfter(tops, top + height) + SPARE, rows.length);
+  const shown = rows.slice(first, last);
+  return (
+    <div
+      ref={box}
+      id="list"
+      class="list"
+      role="tree"
+      tabIndex={0}
+      aria-label="Findings"
+      aria-activedescendant={at >= first && at < last ? rowId(at) : undefined}
+      onScroll={onScroll}
+    >
+      <div class="list-inner" role="presentation" style={{ height: `${tops[rows.length]}px` }}>
+        {shown.map((row, i) => {
+          const shared = {
+            id: rowId(first + i),
+            top: tops[first + i],
+            isCursor: row.key === cursor,
+            onClick: () => onOpen(row),
+          };
+          return row.kind === "group" ? (
+            <GroupView key={row.key} row={row} isPath={grouping === "file"} {...shared} />
+          ) : (
+            <ItemView key={row.key} row={row} grouping={grouping} isSelected={row.key === selected} {...shared} />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** By number: names of files may have anything in them. */
+function rowId(index: number): string {
+  return `row-${index}`;
+}
+
+interface RowProps {
+  id: string;
+  top: number;
+  isCursor: boolean;
+  onClick(): void;
+}
+
+function GroupView({ row, isPath, id, top, isCursor, onClick }: RowProps & { row: GroupRow; isPath: boolean }) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keyboard
+    <div
+      id={id}
+      tabIndex={-1}
+      class={`row group${isCursor ? " cursor" : ""}`}
+      role="treeitem"
+      aria-level={1}
+      aria-expanded={row.isOpen}
+      aria-setsize={row.size}
+      aria-posinset={row.position}
+      aria-label={`${visible(row.label)}: ${countsText(row.counts)}`}
+      style={{ top: `${top}px` }}
+      onClick={onClick}
+    >
+      <span class="chevron" aria-hidden="true" />
+      {isPath ? <Path path={row.label} /> : <Text text={row.label} />}
+      <RiskBar counts={row.counts} most={total(row.counts)} />
+      <span class="group-count">{total(row.counts)}</span>
+    </div>
+  );
+}
+
+function ItemView({
+  row,
+  grouping,
+  id,
+  top,
+  isCursor,
+  isSelected,
+  onClick,
+}: RowProps & { row: ItemRow; grouping: Grouping; isSelected: boolean }) {
+  const { item } = row;
+  const slash = item.fileName.lastIndexOf("/") + 1;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keyboard
+    <div
+      id={id}
+      tabIndex={-1}
+      class={`row item risk-${item.risk}${isCursor ? " cursor" : ""}`}
+      role="treeitem"
+      aria-level={grouping === "none" ? 1 : 2}
+      aria-selected={isSelected}
+      aria-setsize={row.size}
+      aria-posinset={row.position}
+      style={{ top: `${top}px` }}
+      onClick={onClick}
+    >
+      <span class="row-risk">{item.risk}</span>
+      <span class="row-rule">{grouping === "rule" ? item.function || item.symbol : item.ruleName}</span>
+      <span class="row-place">
+        <Text text={`${grouping === "file" ? "" : item.fileName.slice(slash)}:${item.line}`} />
+      </span>
+      <span class="row-message">
+        <Prose text={item.message} />
+      </span>
+      {item.level !== "none" && item.level !== "manual" && (
+        <span class={`row-fix level-${item.level}`}>
+          <span class="off-screen">fix: </span>
+          {FIX_LEVELS[item.level]}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function useScroll(box: { current: HTMLDivElement | null }) {
+  const [{ top, height }, set] = useState({ top: 0, height: 0 });
+  const measure = () => {
+    const element = box.current;
+    if (element !== null) set({ top: element.scrollTop, height: element.clientHeight });
+  };
+  useLayoutEffect(() => {
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (box.current !== null) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  return { top, height, onScroll: measure };
+}
+
+/** Pixels of a rem: readers choose the size of their text. */
+function useRem(): number {
+  const read = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const [rem, set] = useState(read);
+  useEffect(() => {
+    const update = () => set(read());
+    addEventListener("resize", update);
+    return () => removeEventListener("resize", update);
+  }, []);
+  return rem;
+}
+
+/** Index of the first of the ascending `tops` that is greater than `value`. */
+function firstAfter(tops: readonly number[], value: number): number {
+  let low = 0;
+  let high = tops.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tops[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
