@@ -23,6 +23,7 @@ export function App({ report }: { report: Report }) {
   const [theme, showTheme] = useState(currentTheme);
   const [step, goTo] = useState<number>();
   const [said, say] = useState("");
+  const width = useWidth();
   const filter = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const detail = useRef<HTMLElement>(null);
@@ -151,19 +152,22 @@ export function App({ report }: { report: Report }) {
   }, [said]);
 
   const toggle = useCallback((facet: Facet, value: string) => dispatch({ type: "toggle", facet, value }), []);
+  const facets = <Facets values={values} counts={filtered.counts} chosen={chosen} onToggle={toggle} />;
   return (
     <div class={`page pane-${pane}`}>
       <Header
         data={report.data}
-        pane={isOverview ? "overview" : pane}
+        isOverview={width === "narrow" ? pane === "overview" : isOverview}
         theme={theme}
         onPane={(next) => dispatch({ type: "pane", pane: next })}
         onTheme={controls.theme}
         onHelp={controls.help}
       />
-      <aside class="side" aria-label="Filters">
-        <Facets values={values} counts={filtered.counts} chosen={chosen} onToggle={toggle} />
-      </aside>
+      {width === "wide" && (
+        <aside class="side" aria-label="Filters">
+          {facets}
+        </aside>
+      )}
       <main class="findings" aria-label="Findings">
         <ListHead
           state={state}
@@ -176,10 +180,12 @@ export function App({ report }: { report: Report }) {
           onSort={(next) => dispatch({ type: "sort", sort: next })}
           onGroup={(next) => dispatch({ type: "group", grouping: next })}
         />
-        <details class="side-narrow">
-          <summary>Filters</summary>
-          <Facets values={values} counts={filtered.counts} chosen={chosen} onToggle={toggle} />
-        </details>
+        {width !== "wide" && (
+          <details class="side-narrow">
+            <summary>Filters</summary>
+            {facets}
+          </details>
+        )}
         {rows.length > 0 ? (
           <FindingList rows={rows} grouping={grouping} cursor={cursor} selected={selected} onOpen={openRow} />
         ) : (
@@ -218,6 +224,21 @@ export function App({ report }: { report: Report }) {
 
 function after<T>(all: readonly T[], one: T): T {
   return all[(all.indexOf(one) + 1) % all.length];
+}
+
+/** How much stands beside each other: the style sheet has the same limits. */
+type Width = "narrow" | "medium" | "wide";
+
+function useWidth(): Width {
+  const read = (): Width =>
+    matchMedia("(max-width: 46rem)").matches ? "narrow" : matchMedia("(max-width: 68rem)").matches ? "medium" : "wide";
+  const [width, set] = useState(read);
+  useEffect(() => {
+    const update = () => set(read());
+    addEventListener("resize", update);
+    return () => removeEventListener("resize", update);
+  }, []);
+  return width;
 }
 
 /** Keeps the address up to date, without a step in the history for each letter. */

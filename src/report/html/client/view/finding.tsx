@@ -21,7 +21,7 @@ interface Props {
 }
 
 /** Lines around the finding that are shown at first, and on demand; around a step of its evidence likewise. */
-const AROUND = { finding: 4, step: 1 };
+const AROUND = { finding: 5, step: 1 };
 const MOST = { finding: 12, step: 5 };
 
 export function Finding({ report, item, step, heading, onStep, onOnly }: Props) {
@@ -33,6 +33,7 @@ export function Finding({ report, item, step, heading, onStep, onOnly }: Props) 
       <header>
         <p class="finding-kind">
           <span class={`badge risk-${item.risk}`}>{item.risk} risk</span>
+          {item.level !== "none" && <span class={`badge level-${item.level}`}>fix {FIX_LEVELS[item.level]}</span>}
           <span class="muted">{item.family}</span>
         </p>
         <h2 id="finding-title" tabIndex={-1} ref={heading}>

@@ -6,14 +6,14 @@ import { Text } from "./text.tsx";
 
 interface Props {
   data: PageData;
-  pane: Pane;
+  isOverview: boolean;
   theme: Theme;
   onPane(pane: Pane): void;
   onTheme(): void;
   onHelp(): void;
 }
 
-export function Header({ data, pane, theme, onPane, onTheme, onHelp }: Props) {
+export function Header({ data, isOverview, theme, onPane, onTheme, onHelp }: Props) {
   return (
     <header class="top">
       <button type="button" class="skip" onClick={() => document.getElementById("list")?.focus()}>
@@ -24,10 +24,10 @@ export function Header({ data, pane, theme, onPane, onTheme, onHelp }: Props) {
       </h1>
       <span class="top-note muted">free-threaded CPython {data.target}</span>
       <nav class="top-nav" aria-label="Views">
-        <button type="button" aria-pressed={pane !== "overview"} onClick={() => onPane("list")}>
+        <button type="button" aria-pressed={!isOverview} onClick={() => onPane("list")}>
           Findings
         </button>
-        <button type="button" aria-pressed={pane === "overview"} onClick={() => onPane("overview")}>
+        <button type="button" aria-pressed={isOverview} onClick={() => onPane("overview")}>
           Overview
         </button>
       </nav>
@@ -52,7 +52,12 @@ export function Header({ data, pane, theme, onPane, onTheme, onHelp }: Props) {
 function ThemeIcon({ theme }: { theme: Theme }) {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-      {theme === "system" && <path d="M8 1.5a6.5 6.5 0 1 0 0 13z M8 1.5a6.5 6.5 0 0 1 0 13" class="icon-half" />}
+      {theme === "system" && (
+        <>
+          <circle cx="8" cy="8" r="6" class="icon-line" />
+          <path d="M8 2a6 6 0 0 0 0 12z" class="icon-full" />
+        </>
+      )}
       {theme === "light" && (
         <g class="icon-line">
           <circle cx="8" cy="8" r="3" />

@@ -36,9 +36,11 @@ export function FindingList({ rows, grouping, cursor, selected, onOpen }: Props)
     if (element === null || at < 0) return;
     // The first row of a group is seen with its group.
     const start = at > 0 && rows[at - 1].kind === "group" ? tops[at - 1] : tops[at];
-    if (start < element.scrollTop) element.scrollTop = start;
-    else if (tops[at + 1] > element.scrollTop + element.clientHeight)
-      element.scrollTop = tops[at + 1] - element.clientHeight;
+    const { scrollTop, clientHeight } = element;
+    const isFar = tops[at + 1] < scrollTop - clientHeight / 2 || start > scrollTop + 1.5 * clientHeight;
+    if (isFar) element.scrollTop = start - clientHeight / 3;
+    else if (start < scrollTop) element.scrollTop = start;
+    else if (tops[at + 1] > scrollTop + clientHeight) element.scrollTop = tops[at + 1] - clientHeight;
   }, [cursor, tops]);
 
   const first = Math.max(firstAfter(tops, top) - 1 - SPARE, 0);
