@@ -21,6 +21,7 @@ for (const language of ["tree-sitter-c", "tree-sitter-cpp"]) {
 chmodSync(join(dist, "cli/ungil.js"), 0o755);
 
 for (const file of fg.sync(["{cli,rules,src,test}/**/*.{js,json}", "!src/report/html/assets/**"], { cwd: dist })) {
+  const source = file.replace(/\.js$/, "");
   if ([file, `${source}.ts`, `${source}.tsx`].some((path) => existsSync(join(root, path)))) continue;
   for (const built of [file, `${file}.map`]) rmSync(join(dist, built), { force: true });
 }

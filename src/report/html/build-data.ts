@@ -44,7 +44,7 @@ export function pageData(input: ReportInput): PageData {
   const modules = summary.modules.map(({ name, file, line, phase, declared, framework }) => {
     return { name, file: files.index(file), line, phase, declared, framework };
   });
-  const { files: fileCount, functions, lines, suppressed, risks } = summary;
+  const { files: fileCount, functions, lines, suppressed, baseline, risks } = summary;
   const all = Object.values(risks).reduce((a, b) => a + b, 0);
   return {
     tool: result.tool,
@@ -62,7 +62,16 @@ export function pageData(input: ReportInput): PageData {
     findings,
     hunks: hunks.all,
     fixes: { proven: fixes !== undefined, ...(fixes?.problem === undefined ? {} : { problem: fixes.problem }) },
-    totals: { files: fileCount, functions, lines, suppressed, findings: all, milder: all - shown.length, risk },
+    totals: {
+      files: fileCount,
+      functions,
+      lines,
+      suppressed,
+      ...(baseline === null ? {} : { known: { file: baseline.file, findings: baseline.known, worse: baseline.worse } }),
+      findings: all,
+      milder: all - shown.length,
+      risk,
+    },
     problems: result.problems.map(({ file, line, kind, message, skipped }) => ({
       file: file === "" ? "" : paths.inRepository(file),
       ...(line === undefined ? {} : { line }),

@@ -26,6 +26,8 @@ export interface PageData {
     functions: number;
     lines: number;
     suppressed: number;
+    /** Findings that a baseline knows, and how many of them are worse now; undefined if there is none. */
+    known?: { file: string; findings: number; worse: number };
     /** Findings of all risks. */
     findings: number;
     /** Findings that are milder than what was asked for. */

@@ -2,7 +2,7 @@
 import { FAMILIES, RISKS, type Risk } from "../../rule-api/risks.ts";
 import { escapeHtml } from "./escape.ts";
 import type { PageData, PageFinding } from "./page-data.ts";
-import { DECLARED, excludedText, FIX_LEVELS, initText, plural } from "./words.ts";
+import { DECLARED, excludedText, FIX_LEVELS, initText, leftOutNotes, plural } from "./words.ts";
 
 /** HTML for the body; the page shows it until its script takes over, and for good where scripts do not run. */
 export function plainPage(data: PageData): string {
@@ -11,8 +11,7 @@ export function plainPage(data: PageData): string {
   return [
     `<h1>${escapeHtml(data.project)}</h1>`,
     `<p>${plural(findings.length, "finding")} (${counts}) in ${plural(totals.files, "file")}, for free-threaded CPython ${data.target}.`,
-    totals.suppressed > 0 ? ` ${totals.suppressed} suppressed.` : "",
-    totals.milder > 0 ? ` ${totals.milder} milder than ${totals.risk} left out.` : "",
+    ...leftOutNotes(totals).map((note) => ` ${escapeHtml(note)}`),
     "</p>\n",
     families(data),
     modules(data),

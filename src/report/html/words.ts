@@ -1,5 +1,5 @@
 /** Words that the page uses with and without scripts. */
-import type { FixLevel, PageModule } from "./page-data.ts";
+import type { FixLevel, PageData, PageModule } from "./page-data.ts";
 
 /** What a module says of the GIL. */
 export const DECLARED: Readonly<Record<string, string>> = {
@@ -32,4 +32,17 @@ export function plural(n: number, noun: string): string {
 export function excludedText({ files, folders }: { files: number; folders: number }): string {
   if (files === 0) return plural(folders, "folder");
   return folders === 0 ? plural(files, "file") : `${plural(files, "file")} in ${plural(folders, "folder")}`;
+}
+
+/** What is not among the findings, and why; a sentence each. */
+export function leftOutNotes({ milder, risk, suppressed, known }: PageData["totals"]): string[] {
+  const notes: string[] = [];
+  if (milder > 0)
+    notes.push(`${plural(milder, "finding")} milder than ${risk} ${milder === 1 ? "is" : "are"} not in this report.`);
+  if (suppressed > 0) notes.push(`${plural(suppressed, "finding")} suppressed by comments or in .ungil/triage.json.`);
+  if (known !== undefined) {
+    const worse = known.worse > 0 ? `, ${known.worse} of them worse by now` : "";
+    notes.push(`${plural(known.findings, "finding")} known to the baseline ${known.file}${worse}.`);
+  }
+  return notes;
 }

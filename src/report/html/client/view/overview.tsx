@@ -1,7 +1,7 @@
 /** The project as a whole: totals, charts, modules, and what could not be audited. */
 import { FAMILIES, RISKS } from "../../../../rule-api/risks.ts";
 import type { PageModule, PageProblem } from "../../page-data.ts";
-import { DECLARED, excludedText, FIX_LEVELS, initText, plural } from "../../words.ts";
+import { DECLARED, excludedText, FIX_LEVELS, initText, leftOutNotes, plural } from "../../words.ts";
 import { type Facet, NO_MODULE } from "../model/filter.ts";
 import { byBadness, countRisks, type Item, type Report } from "../model/report.ts";
 import { type Bar, BarChart, Legend } from "./bars.tsx";
@@ -31,12 +31,11 @@ export function Overview({ report, onOnly, onFile }: Props) {
         {data.minPythonKnown ? "" : " (assumed)"}.
       </p>
       <ul class="notes">
-        {totals.milder > 0 && (
+        {leftOutNotes(totals).map((note) => (
           <li>
-            {plural(totals.milder, "finding")} milder than {totals.risk} not in this report.
+            <Text text={note} />
           </li>
-        )}
-        {totals.suppressed > 0 && <li>{plural(totals.suppressed, "finding")} suppressed.</li>}
+        ))}
         {data.problems.length > 0 && (
           <li>
             <button type="button" class="link" onClick={toNotAudited}>
