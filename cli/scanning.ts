@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Baseline } from "../src/audit/baseline/baseline-file.ts";
 import type { Compared } from "../src/audit/baseline/compare.ts";
+import type { Base } from "../src/audit/changed/since.ts";
 import type { Configured } from "../src/audit/config/configure.ts";
 import { readTriage, withoutDismissed } from "../src/audit/triage/apply.ts";
 import type { TriageEntries } from "../src/audit/triage/triage.ts";
@@ -25,13 +26,16 @@ import { addReportsOptions, type ReportFlags } from "./reports.ts";
 export interface ScanFlags extends AuditFlags, ThresholdFlags, ReportFlags {
   strict?: boolean;
   baseline?: string | false;
+  diff?: string;
 }
 
 /** The options of commands that report findings; `strict` says what `--strict` does. */
 export function addScanOptions(command: Command, strict: string): Command {
   addReportsOptions(command);
   addThresholdOptions(addSelectionOptions(command));
-  addProjectOptions(command).option("--strict", strict);
+  addProjectOptions(command)
+    .option("--diff <ref>", "only what changed since this commit, branch or tag, committed or not")
+    .option("--strict", strict);
   return addColorOptions(command)
     .option("-q, --quiet", "findings only: no progress, no summary")
     .option("-v, --verbose", "show everything: mild findings in full, all problems, timing");
@@ -50,6 +54,8 @@ export interface Prepared {
   baselinePath: string;
   /** Undefined: there is none, or none is wanted. */
   baseline: Baseline | undefined;
+  /** Undefined: the report is not limited to changes. */
+  since: Base | undefined;
   registry: readonly AnyRule[];
 }
 
@@ -68,7 +74,9 @@ export async function prepare(paths: readonly string[], flags: ScanFlags): Promi
   const triage = readTriage(project);
   const baselinePath = baselinePathOf(flags, settled) ?? defaultBaselinePath(project);
   const baseline = flags.baseline === false ? undefined : readBaseline(baselinePath, options.cwd);
-  return { settled, triage, baselinePath, baseline, registry };
+  const since =
+    flags.diff === undefined ? undefined : (await import("../src/audit/changed/since.ts")).baseOf(project, flags.diff);
+  return { settled, triage, baselinePath, baseline, since, registry };
 }
 
 /** An audit beside its baseline. */
@@ -106,11 +114,16 @@ function baselinePathOf({ baseline }: ScanFlags, { config, options }: Configured
   return named === undefined ? undefined : resolve(config!.folder, named);
 }
 
-/** What is to be reported: without what the baseline knows. */
-export async function reported({ found, known, baselinePath }: Scanned): Promise<AuditResult> {
-  if (known === undefined) return found;
-  const { withoutKnown } = await import("../src/audit/baseline/apply.ts");
-  return withoutKnown(found, known.compared, known.baseline, baselinePath);
+/** What is to be reported: without what the baseline knows, and only what changed if that is asked for. */
+export async function reported({ found, known, baselinePath, since }: Scanned): Promise<AuditResult> {
+  let result = found;
+  if (known !== undefined) {
+    const { withoutKnown } = await import("../src/audit/baseline/apply.ts");
+    result = withoutKnown(result, known.compared, known.baseline, baselinePath);
+  }
+  if (since === undefined) return result;
+  const { onlyChanged } = await import("../src/audit/changed/only-changed.ts");
+  return onlyChanged(result, since);
 }
 
 /** Skipping generated code is the intended thing to do, not a failure. */

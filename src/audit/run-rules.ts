@@ -1,9 +1,10 @@
 /** Runs rules over a project and turns what they report into findings. */
-import type { FileFacts, Problem } from "../ir/facts.ts";
+import type { FileFacts, FunctionFacts, Problem } from "../ir/facts.ts";
+import type { Span } from "../ir/types.ts";
 import { NOTHING_DECLARED } from "../project/declared.ts";
 import type { ProjectContext } from "../rule-api/context.ts";
 import { type AnyRule, formatMessage } from "../rule-api/define-rule.ts";
-import type { Draft, Place } from "../rule-api/types.ts";
+import type { Draft, LineRange, Place } from "../rule-api/types.ts";
 import { LineMap } from "../text/lines.ts";
 import { breathe } from "./breathe.ts";
 import type { Located } from "./types.ts";
@@ -83,13 +84,21 @@ function ruleCrash(rule: AnyRule, error: unknown, file: string, fn: string, at?:
   return { file, kind: "crash", message, ...(at ? { line: at.line } : {}), skipped: false };
 }
 
-/** Qualified name of the innermost function around an offset, "" outside of functions. */
-function functionAround(project: ProjectContext, file: string, offset: number): string {
-  let name = "";
-  for (const fn of project.index.file(file)?.functions ?? []) {
-    if (fn.file === file && fn.start <= offset && offset < fn.end) name = fn.name;
-  }
-  return name;
+/** The innermost function around an offset; undefined outside of functions. */
+function functionAround(facts: FileFacts | undefined, file: string, offset: number): FunctionFacts | undefined {
+  return facts?.functions.findLast((fn) => fn.file === file && fn.start <= offset && offset < fn.end);
+}
+
+/** The function or declaration around an offset, in lines; undefined for what is neither. */
+function linesAround(facts: FileFacts | undefined, { file, start }: Place): LineRange | undefined {
+  if (facts === undefined) return undefined;
+  const holds = (span: Span) => span.start <= start && start < span.end;
+  const around =
+    functionAround(facts, file, start) ??
+    [facts.statics, facts.structs, facts.macros, facts.prototypes].flat().find((span) => holds(span));
+  if (around === undefined) return undefined;
+  const lines = new LineMap(facts.lineStarts);
+  return { from: lines.lineOf(around.start), to: lines.lineOf(Math.max(around.end - 1, around.start)) };
 }
 
 type Placer = (place: Place) => { line: number; column: number; endLine: number; endColumn: number };
@@ -113,6 +122,8 @@ function locate(project: ProjectContext, rule: AnyRule, draft: Draft, place: Pla
   const template: string | undefined = rule.messages[draft.messageId];
   if (template === undefined) throw new Error(`no message "${draft.messageId}"`);
   const { file, start, end } = draft;
+  const factsOf = (name: string) => project.index.file(name);
+  const within = linesAround(factsOf(file), draft);
   return {
     rule: rule.name,
     family: rule.family,
@@ -123,12 +134,16 @@ function locate(project: ProjectContext, rule: AnyRule, draft: Draft, place: Pla
     ...place(draft),
     function: draft.function,
     symbol: draft.symbol,
+    ...(within ? { within } : {}),
     message: formatMessage(template, draft.data),
     evidence: (draft.evidence ?? []).map((step) => {
       const { line, column } = place(step);
       const { file, start, end, text, isAccess } = step;
-      const around = functionAround(project, file, start);
-      return { file, start, end, line, column, text, ...(isAccess ? { isAccess } : {}), function: around };
+      const facts = factsOf(file);
+      const around = functionAround(facts, file, start)?.name ?? "";
+      const own = linesAround(facts, step);
+      const more = { ...(isAccess ? { isAccess } : {}), ...(own ? { within: own } : {}) };
+      return { file, start, end, line, column, text, ...more, function: around };
     }),
     fix: draft.fix ?? null,
     module: project.index.modulesOfFile(file)[0]?.name ?? "",

@@ -33,6 +33,7 @@ export function summarise(
     bytes: facts.reduce((n, f) => n + f.bytes, 0),
     suppressed,
     baseline: null,
+    diff: null,
     modules: modules.map((m) => ({
       name: m.name,
       file: m.file,

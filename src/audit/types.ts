@@ -87,6 +87,18 @@ export interface AuditSummary {
   suppressed: number;
   /** The baseline whose findings are left out; null if there is none. */
   baseline: BaselineSummary | null;
+  /** Set if only what changed is reported, else null. */
+  diff: DiffSummary | null;
+}
+
+/** What the report is limited to. */
+export interface DiffSummary {
+  /** As the user wrote it. */
+  ref: string;
+  /** The merge base of it and HEAD. */
+  base: string;
+  /** Findings elsewhere; they count nowhere else. */
+  hidden: number;
 }
 
 export interface BaselineSummary {

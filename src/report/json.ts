@@ -45,6 +45,7 @@ export function runJson({ result, paths }: ReportInput): object {
       rules: summary.rules,
       suppressed: summary.suppressed,
       baseline: summary.baseline,
+      diff: summary.diff,
       modules: summary.modules,
     },
   };

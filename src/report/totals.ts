@@ -1,6 +1,6 @@
 /** Totals in words, the same in every report that people read. */
 import { posix } from "node:path";
-import type { AuditResult, AuditSummary, BaselineSummary } from "../audit/types.ts";
+import type { AuditResult, AuditSummary, BaselineSummary, DiffSummary } from "../audit/types.ts";
 import { RISKS, type Risk } from "../rule-api/types.ts";
 import type { ReportPaths } from "./paths.ts";
 import type { ReportInput } from "./reporter.ts";
@@ -33,11 +33,18 @@ export function findingCount({ risks }: AuditSummary): number {
 
 /** Sentences on findings that the report does not show. */
 export function hiddenCounts({ result: { summary }, risk, paths }: ReportInput, shown: number): string[] {
-  const sentences = baselineSentences(summary.baseline, paths);
+  const sentences = [...diffSentences(summary.diff), ...baselineSentences(summary.baseline, paths)];
   if (summary.suppressed > 0) sentences.push(`${summary.suppressed} suppressed by comments or in .ungil/triage.json.`);
   const milder = findingCount(summary) - shown;
   if (milder > 0) sentences.push(`${milder} milder than --risk ${risk} ${milder === 1 ? "is" : "are"} not shown.`);
   return sentences;
+}
+
+function diffSentences(diff: DiffSummary | null): string[] {
+  if (diff === null) return [];
+  const { ref, base, hidden } = diff;
+  const shown = hidden === 0 ? "nothing is" : `${hidden} ${hidden === 1 ? "is" : "are"}`;
+  return [`Only what changed since ${visible(ref)} (merge base ${base.slice(0, 12)}): ${shown} elsewhere.`];
 }
 
 function baselineSentences(baseline: BaselineSummary | null, paths: ReportPaths): string[] {

@@ -23,6 +23,14 @@ export interface EvidenceStep extends Place {
   isAccess?: boolean;
   /** Qualified name of the function around the place; set by the session. */
   function?: string;
+  /** Lines of the function or declaration around the place; set by the session. */
+  within?: LineRange;
+}
+
+/** One-based lines, both included. */
+export interface LineRange {
+  from: number;
+  to: number;
 }
 
 /**
@@ -62,6 +70,8 @@ export interface Finding extends Place {
   function: string;
   symbol: string;
   message: string;
+  /** Lines of the function or declaration that it is in. */
+  within?: LineRange;
   evidence: (EvidenceStep & { line: number; column: number })[];
   fix: FixSuggestion | null;
   fingerprint: string;

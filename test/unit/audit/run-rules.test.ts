@@ -22,7 +22,7 @@ function fakeProject(functions: { name: string; calls: string[] }[]): ProjectCon
         name: facts.name,
         facts: { ...facts, nameStart: 12 },
       })),
-      file: () => ({ lineStarts }),
+      file: () => ({ lineStarts, functions: [], statics: [], structs: [], macros: [], prototypes: [] }),
       modulesOfFile: () => [{ name: "mod" }],
     },
   } as unknown as ProjectContext;

@@ -64,6 +64,7 @@ export function sampleResult(findings: Finding[] = [finding()], over: Partial<Au
       minPythonKnown: true,
       suppressed: 0,
       baseline: null,
+      diff: null,
       config: null,
       files: 2,
       functions: 7,
