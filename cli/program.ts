@@ -5,6 +5,7 @@ import { baselineCommand } from "./commands/baseline.ts";
 import { configCommand } from "./commands/config.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fixCommand } from "./commands/fix.ts";
+import { initCommand } from "./commands/init.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reviewCommand } from "./commands/review.ts";
 import { rulesCommand } from "./commands/rules.ts";
@@ -47,6 +48,7 @@ export function ungilProgram(): Command {
     .addCommand(statusCommand())
     .addCommand(sweepCommand())
     .addCommand(sweepTargetCommand(), { hidden: true })
+    .addCommand(initCommand())
     .addCommand(configCommand())
     .addCommand(rulesCommand())
     .addCommand(explainCommand())

@@ -57,7 +57,7 @@ export function configIn(folder: string, cwd: string): string | undefined {
  */
 export async function readConfig(file: string, cwd: string): Promise<Config> {
   const shown = shownPath(file, cwd);
-  const text = decoded(bytesOf(file, shown), shown);
+  const text = readConfigText(file, cwd);
   const document = parseToml(text, shown);
   const prefix = basename(file) === PROJECT_FILE ? TABLE : [];
   const values = tableAt(document, prefix);
@@ -86,6 +86,12 @@ export async function readConfig(file: string, cwd: string): Promise<Config> {
     throw new UsageError(mistakes.map((m) => `${placeOf(m.path)}: ${m.message}`).join("\n"), SEE_DOCS);
   }
   return { file, folder: dirname(file), values: values as ConfigValues, placeOf };
+}
+
+/** @throws UsageError for a file that cannot be read or is not UTF-8. */
+export function readConfigText(file: string, cwd: string): string {
+  const shown = shownPath(file, cwd);
+  return decoded(bytesOf(file, shown), shown);
 }
 
 const SEE_DOCS = "docs/configuration.md and `ungil config --schema` have all keys.";
@@ -135,7 +141,7 @@ function placeOfBadByte(bytes: Buffer): { line: number; column: number } {
 }
 
 /** The value at `path`, undefined if there is none. */
-function tableAt(document: unknown, path: KeyPath): unknown {
+export function tableAt(document: unknown, path: KeyPath): unknown {
   let value = document;
   for (const key of path) {
     value = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;

@@ -52,9 +52,10 @@ function headerIn(root: string, path: string, place = ""): string {
 
 /** A configuration alone runs nothing: whoever audits somebody's project does not run that project's commands. */
 function checkWith(given: string | undefined, configured: string | undefined): CheckWith | undefined {
-  if (given === undefined || given === "compile-commands") return given;
-  if (given !== "configured") return { command: given };
-  if (configured !== undefined) return { command: configured };
+  if (given === undefined) return undefined;
+  const command = given === "configured" ? configured : given;
+  if (command === "compile-commands") return command;
+  if (command !== undefined) return { command };
   throw new UsageError(
     "--check configured: the configuration has no command",
     "Add the key `check` to the table `fix`.",
