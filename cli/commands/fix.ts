@@ -1,4 +1,5 @@
 /** `ungil fix`: rewrite what can be proven, tell what is left. */
+import { realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { Command, Option } from "commander";
 import { createColors } from "picocolors";
@@ -7,6 +8,7 @@ import type { CheckedResult } from "../../src/audit/fixing/checked.ts";
 import type { FixOptions, FixResult } from "../../src/audit/fixing/fix-project.ts";
 import type { SettledFix } from "../../src/audit/fixing/fix-settings.ts";
 import { isDismissed, readTriage } from "../../src/audit/triage/apply.ts";
+import type { AuditOptions } from "../../src/audit/types.ts";
 import type { Compat, ProposalLevel } from "../../src/fix/types.ts";
 import { workTreeOf } from "../../src/project/discover/gitignore.ts";
 import type { DiffedFile } from "../../src/report/fix-diff.ts";
@@ -118,7 +120,7 @@ async function fix(paths: string[], flags: FixFlags, command: Command): Promise<
       report.written = await writeFixes(plan.result, configured.options.cwd, flags.backup === true, run.signal);
     }
     process.exitCode = exitCode(report, run.signal);
-    emit(await render(report, configured.options.cwd, flags, command), flags.output);
+    emit(await render(report, configured.options, flags, command), flags.output);
   });
 }
 
@@ -209,20 +211,28 @@ function diffBase({ root, files }: FixResult, cwd: string): string {
   return isBelow ? cwd : root;
 }
 
-async function render(report: FixReport, cwd: string, flags: FixFlags, command: Command): Promise<string> {
-  if (flags.format === "json") {
-    const { renderFixJson } = await import("../../src/report/fix-json.ts");
-    return renderFixJson(report);
-  }
-  const [{ renderFixText }, { shownFrom }] = await Promise.all([
-    import("../../src/report/fix-text.ts"),
+async function render(
+  report: FixReport,
+  { paths, cwd }: AuditOptions,
+  flags: FixFlags,
+  command: Command,
+): Promise<string> {
+  const [{ projectOf }, { reportPaths }] = await Promise.all([
+    import("../../src/project/discover/discover.ts"),
     import("../../src/report/paths.ts"),
   ]);
+  const { root } = report.result;
+  const named = reportPaths({ root, realRoot: realpathSync(root), cwd, top: projectOf(paths, cwd) });
+  if (flags.format === "json") {
+    const { renderFixJson } = await import("../../src/report/fix-json.ts");
+    return renderFixJson(report, named);
+  }
+  const { renderFixText } = await import("../../src/report/fix-text.ts");
   return renderFixText(report, {
     color: colorFor(command, flags),
     columns: process.stdout.columns ?? 80,
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
-    shown: shownFrom(cwd, report.result.root),
+    shown: named.shown,
   });
 }

@@ -2,16 +2,19 @@
 import type { AppliedFix, LeftFinding } from "../audit/fixing/fix-project.ts";
 import type { Finding } from "../rule-api/types.ts";
 import type { FixReport } from "./fix-report.ts";
+import { problemJson } from "./json.ts";
+import type { ReportPaths } from "./paths.ts";
 
 export const FIX_SCHEMA_VERSION = 1;
 
 /** The report as a plain object in a fixed order of keys. */
-export function fixJsonReport(report: FixReport): object {
+export function fixJsonReport(report: FixReport, { root }: Pick<ReportPaths, "root">): object {
   const { result, tool, mode, level, check, written } = report;
   const leftAt = (of: LeftFinding["level"]) => result.left.filter((l) => l.level === of).length;
   return {
     schemaVersion: FIX_SCHEMA_VERSION,
     tool,
+    root,
     mode,
     level,
     summary: {
@@ -39,13 +42,7 @@ export function fixJsonReport(report: FixReport): object {
     files: result.files.map(({ file, before }) => ({ file, created: before === undefined })),
     check: check ?? null,
     written: written ?? null,
-    skipped: result.problems.map(({ file, kind, line, message, skipped }) => ({
-      file,
-      kind,
-      ...(line === undefined ? {} : { line }),
-      message,
-      skipped,
-    })),
+    skipped: result.problems.map(problemJson),
   };
 }
 
@@ -58,6 +55,6 @@ function place({ rule, risk, file, line, function: name, symbol, message, finger
 }
 
 /** The report as text, with a newline at the end. */
-export function renderFixJson(report: FixReport): string {
-  return `${JSON.stringify(fixJsonReport(report), null, 2)}\n`;
+export function renderFixJson(report: FixReport, paths: Pick<ReportPaths, "root">): string {
+  return `${JSON.stringify(fixJsonReport(report, paths), null, 2)}\n`;
 }

@@ -113,7 +113,8 @@ function placeOf({ input }: Page, f: Finding): string {
 
 function briefLines(page: Page, f: Finding, withFix: boolean): string[] {
   const place = placeOf(page, f);
-  const where = f.function ? ` in ${visible(f.function)}` : "";
+  // Many messages begin with the function.
+  const where = f.function && !f.message.startsWith(`\`${f.function}\``) ? ` in ${visible(f.function)}` : "";
   const [first, ...rest] = wrap(`${place}${where}: ${visible(f.message)}`, page.columns - 6);
   const painted = first.startsWith(place) ? page.c.cyan(place) + first.slice(place.length) : first;
   return [`    ${painted}`, ...rest.map((l) => `      ${l}`), ...(withFix ? fixLines(page, f, 6) : [])];

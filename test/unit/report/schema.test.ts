@@ -60,6 +60,7 @@ const everything = sampleInput(
 describe.each([
   ["report", report],
   ["lines", lines],
+  ["report of fix", read("ungil-fix-1.schema.json")],
 ])("schema of the %s", (_, schema) => {
   it("describes every field", () => {
     walk(schema, "", ({ description, $ref, items }, path) => {
