@@ -97,7 +97,7 @@ function initialiseLocal(
     bindReference(L, value, id, type);
     return;
   }
-  if (value.type === "argument_list") {
+  if (value.type === "argument_list" || isParenthesised(L, value)) {
     constructWith(L, value, id, baseType, info);
     return;
   }
@@ -113,9 +113,14 @@ function initialiseLocal(
   initialise(L, value, { kind: "value", id, type, array }, array ? elementType(type) : type);
 }
 
+/** Braces that are parentheses in the source: the view writes `T x(f(y));` so, which the grammar takes for a prototype. */
+function isParenthesised(L: Lowering, value: SyntaxNode): boolean {
+  return value.type === "initializer_list" && L.env.original[value.start - L.env.base] === "(";
+}
+
 /** `T x(a, b)`: one argument of a scalar is an initialiser, everything else a constructor call. */
 function constructWith(L: Lowering, list: SyntaxNode, id: ValueId, type: string, info: Declared): void {
-  if (info.shape === "pointer" && list.children.length === 1) {
+  if (list.children.length === 1 && (info.shape === "pointer" || isScalar(type))) {
     evaluateInto(L, list.children[0], id);
     return;
   }
@@ -129,6 +134,12 @@ function constructWith(L: Lowering, list: SyntaxNode, id: ValueId, type: string,
   const { start, end } = L.span(info.nameNode ?? list);
   const callee = type === "" ? "?" : type;
   L.emit(list, { op: "call", dst: id, callee, target: NO_VALUE, args, argSpans, calleeStart: start, calleeEnd: end });
+}
+
+const SCALARS = new Set("const volatile unsigned signed long short int char float double bool auto".split(" "));
+
+function isScalar(type: string): boolean {
+  return type !== "" && type.split(" ").every((word) => SCALARS.has(word) || word.endsWith("_t"));
 }
 
 function bindReference(L: Lowering, value: SyntaxNode, id: ValueId, type: string): void {
