@@ -79,7 +79,11 @@ export function sarifLog(input: ReportInput): Log {
         })),
       },
     ],
-    properties: { suppressed: result.summary.suppressed, baseline: result.summary.baseline },
+    properties: {
+      suppressed: result.summary.suppressed,
+      baseline: result.summary.baseline,
+      diff: result.summary.diff,
+    },
     results: findings.map((f) => sarifResult(f, ruleIndex.get(f.rule) ?? -1, artifact)),
   };
   return { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
