@@ -1,13 +1,11 @@
 /**
- * Build step after the compiler: puts the two grammars and their licences beside the built code, so that the package needs no grammar
- * package at run time, makes the command executable, and removes what was built from sources that are gone, so that it is not packed.
+ * Build step after the compiler: puts the two grammars beside the built code, so that the package needs no grammar package at run time,
+ * and the licences of what is built into it, makes the command executable, and removes what was built from sources that are gone, so that it is not packed.
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import fg from "fast-glob";
 
-const require = createRequire(import.meta.url);
 const dist = join(import.meta.dirname, "../..");
 const root = join(dist, "..");
 
@@ -17,6 +15,9 @@ for (const language of ["tree-sitter-c", "tree-sitter-cpp"]) {
   copy(`${language}/${language}.wasm`, join(folder, `${language}.wasm`));
   copy(`${language}/LICENSE`, join(folder, `${language}.LICENSE`));
 }
+const assets = join(dist, "src/report/html/assets");
+mkdirSync(assets, { recursive: true });
+copy("preact/LICENSE", join(assets, "preact.LICENSE"));
 
 chmodSync(join(dist, "cli/ungil.js"), 0o755);
 
@@ -28,6 +29,6 @@ for (const file of fg.sync(["{cli,rules,src,test}/**/*.{js,json}", "!src/report/
 
 /** Leaves a file alone that is the same: somebody may be reading it. */
 function copy(from: string, to: string): void {
-  const path = require.resolve(from);
+  const path = join(root, "node_modules", from);
   if (!existsSync(to) || !readFileSync(path).equals(readFileSync(to))) copyFileSync(path, to);
 }

@@ -33,7 +33,16 @@ describe("the bundle", () => {
     expect(readdirSync(folder).sort()).toEqual(["ungil.mjs", "ungil.mjs.LEGAL.txt"]);
     expect(readFileSync(join(folder, "ungil.mjs")).length).toBeLessThan(MAX_BYTES);
     const legal = readFileSync(join(folder, "ungil.mjs.LEGAL.txt"), "utf8");
-    for (const name of ["react", "ink", "yoga-layout", "tinypool", "tree-sitter-cpp", "web-tree-sitter", "commander"]) {
+    for (const name of [
+      "react",
+      "ink",
+      "yoga-layout",
+      "preact",
+      "tinypool",
+      "tree-sitter-cpp",
+      "web-tree-sitter",
+      "commander",
+    ]) {
       expect(legal).toMatch(
         new RegExp(`^${name} \\d.*\\n\\n(?=[\\s\\S]*?(Permission is hereby granted|Redistribution))`, "m"),
       );

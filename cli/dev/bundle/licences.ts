@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
-/** Carried as WASM, which the bundler does not see. */
-const GRAMMARS = ["node_modules/tree-sitter-c", "node_modules/tree-sitter-cpp"];
+/** Carried in a form in which the bundler does not see them: WASM, and the page of the HTML report. */
+const UNSEEN = ["node_modules/tree-sitter-c", "node_modules/tree-sitter-cpp", "node_modules/preact"];
 /** Comes without its licence, which has the same owner and the same words as that of another package. */
 const SAME_AS: Readonly<Record<string, string>> = { "yoga-layout": "react" };
 
@@ -13,7 +13,7 @@ const SAME_AS: Readonly<Record<string, string>> = { "yoga-layout": "react" };
  * @throws Error for a package that comes without the text of its licence.
  */
 export function licences(root: string, inputs: readonly string[]): string {
-  const folders = new Set([...GRAMMARS, ...inputs.flatMap((path) => PACKAGE.exec(path)?.[0] ?? [])]);
+  const folders = new Set([...UNSEEN, ...inputs.flatMap((path) => PACKAGE.exec(path)?.[0] ?? [])]);
   const sections = [...folders].map((folder) => section(join(root, folder), join(root, "node_modules"))).sort();
   return `ungil.mjs contains the packages below, each under its own licence.\n\n${sections.join("\n")}`;
 }
