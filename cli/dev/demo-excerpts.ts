@@ -1,5 +1,5 @@
 /**
- * The README shows what the tool really prints. Between `<!-- demo NAME -->` and `<!-- /demo -->` stands a part of the report on
+ * A page shows what the tool really prints. Between `<!-- demo NAME -->` and `<!-- /demo -->` stands a part of the report on
  * `samples/demo`: `summary`, `RULE FUNCTION` for one finding, `fix RULE FUNCTION` for the patch of its fix alone.
  */
 import { readFileSync } from "node:fs";
@@ -18,16 +18,17 @@ import { encodeSource } from "../../src/text/source.ts";
 const FIX = "fix ";
 const BLOCK = /(<!-- demo (.+?) -->\n)[\s\S]*?(<!-- \/demo -->)/g;
 
-/** `readme` with every block filled from an audit of the demo below `root`. @throws Error for a finding that is not there. */
-export async function withDemoExcerpts(readme: string, root: string, registry: readonly AnyRule[]): Promise<string> {
+/** `page` with every block filled from an audit of the demo below `root`. @throws Error for a finding that is not there. */
+export async function withDemoExcerpts(page: string, root: string, registry: readonly AnyRule[]): Promise<string> {
+  if (page.match(BLOCK) === null) return page;
   const options = { ...defaultOptions(), cwd: join(root, "samples/demo"), cache: false, jobs: 1 };
   const result = await audit(options, { registry });
   const texts = new Map<string, string>();
-  for (const [, , name] of readme.matchAll(BLOCK)) {
+  for (const [, , name] of page.matchAll(BLOCK)) {
     const isFix = name.startsWith(FIX);
     texts.set(name, isFix ? await patchFor(name.slice(FIX.length), options, registry) : excerpt(result, name));
   }
-  return readme.replace(BLOCK, (_, open: string, name: string, close: string) => {
+  return page.replace(BLOCK, (_, open: string, name: string, close: string) => {
     const language = name.startsWith(FIX) ? "diff" : "text";
     return `${open}\`\`\`${language}\n${texts.get(name)}\n\`\`\`\n${close}`;
   });

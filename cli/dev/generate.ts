@@ -3,10 +3,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import fg from "fast-glob";
 import { configSchema } from "../../src/audit/config/check.ts";
+import { withActionTables } from "./action-page.ts";
 import { withConfigKeys } from "./config-page.ts";
 import { withDemoExcerpts } from "./demo-excerpts.ts";
 import { rulePages, rulesIndex } from "./generators.ts";
 import { linesSchema } from "./lines-schema.ts";
+import { withFiles } from "./page-files.ts";
+import { withRuns } from "./page-runs.ts";
 import { withReportExcerpts } from "./report-excerpts.ts";
 import { withReviewScreens } from "./review-excerpts.ts";
 
@@ -18,17 +21,19 @@ const wanted = new Map<string, string>([["rules/index.generated.ts", rulesIndex(
 // The pages come from the compiled registry, so a new rule shows up in them after the next build.
 const { registry } = await import("../../rules/index.generated.ts");
 for (const [path, text] of rulePages(registry)) wanted.set(path, text);
-const configPage = "docs/configuration.md";
-wanted.set(configPage, withConfigKeys(readFileSync(join(root, configPage), "utf8"), configSchema()));
 const schemas = "src/report/schema";
 const reportSchema = JSON.parse(readFileSync(join(root, schemas, "ungil-report-1.schema.json"), "utf8"));
 wanted.set(`${schemas}/ungil-lines-1.schema.json`, `${JSON.stringify(linesSchema(reportSchema), null, 2)}\n`);
-const readme = await withDemoExcerpts(readFileSync(join(root, "README.md"), "utf8"), root, registry);
-wanted.set("README.md", await withReviewScreens(readme, root, registry));
-const reviewPage = "docs/reviewing.md";
-wanted.set(reviewPage, await withReviewScreens(readFileSync(join(root, reviewPage), "utf8"), root, registry));
-const reportPage = "docs/report-format.md";
-wanted.set(reportPage, await withReportExcerpts(readFileSync(join(root, reportPage), "utf8"), root, registry));
+for (const path of fg.sync(["README.md", "docs/*.md"], { cwd: root }).sort()) {
+  let page = withFiles(readFileSync(join(root, path), "utf8"), dirname(join(root, path)));
+  if (path === "docs/ci.md")
+    page = withActionTables(page, readFileSync(join(root, ".github/actions/ungil/action.yml"), "utf8"));
+  if (path === "docs/configuration.md") page = withConfigKeys(page, configSchema());
+  page = await withDemoExcerpts(page, root, registry);
+  page = await withReviewScreens(page, root, registry);
+  page = await withReportExcerpts(page, root, registry);
+  wanted.set(path, withRuns(page, root));
+}
 
 const stale: string[] = [];
 for (const [path, text] of wanted) {

@@ -37,6 +37,7 @@ function pretty(value: unknown): string {
 
 /** `page` with every block filled from an audit of the demo below `root`. @throws Error for a format that has no example. */
 export async function withReportExcerpts(page: string, root: string, registry: readonly AnyRule[]): Promise<string> {
+  if (page.match(BLOCK) === null) return page;
   const cwd = join(root, "samples/demo");
   const whole = await audit({ ...defaultOptions(), cwd, cache: false, jobs: 1 }, { registry });
   const findings = whole.findings.filter((f) => f.rule === EXAMPLE.rule && f.symbol === EXAMPLE.symbol);
