@@ -7,7 +7,7 @@ import { UsageError } from "../../src/audit/types.ts";
 import { visible } from "../../src/report/visible.ts";
 import { EXIT, emit } from "../output.ts";
 
-const FORMATS = ["markdown", "csv", "json", "jsonl"] as const;
+const FORMATS = ["markdown", "html", "csv", "json", "jsonl"] as const;
 
 interface MergeFlags {
   format?: (typeof FORMATS)[number];
@@ -61,6 +61,10 @@ async function merge(files: string[], _: MergeFlags, command: Command): Promise<
     switch (format) {
       case "markdown":
         return (await import("../../src/report/sweep/markdown.ts")).renderMarkdown(ranking, sort);
+      case "html": {
+        const { toolInfo } = await import("../../src/audit/tool.ts");
+        return (await import("../../src/report/sweep/html.ts")).renderHtml(ranking, toolInfo());
+      }
       case "csv":
         return (await import("../../src/report/sweep/csv.ts")).renderCsv(ranking);
       case "json":

@@ -40,7 +40,7 @@ Examples:
   ungil sweep sdists/*.tar.gz -o sweep.jsonl
   ungil sweep packages.txt -o sweep.jsonl --resume       go on where a run ended
   ungil sweep packages.txt --shard 3/8 -o sweep-{shard}.jsonl
-  ungil sweep merge sweep-*.jsonl --format markdown -o ranking.md
+  ungil sweep merge sweep-*.jsonl --format html -o ranking.html
 
 Exit status: 0 done, also if targets could not be audited (with --strict 2 then); 2 usage or failure; 130
 interrupted.

@@ -1,4 +1,4 @@
-/** Build step: the code and the styles of the HTML report, each as one small file beside the built code. */
+/** Build step: the code and the styles of the HTML report and of the ranking of a sweep, each as one small file beside the built code. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -13,7 +13,12 @@ const NOTICE = "/*! Preact, MIT, (c) 2015-present Jason Miller */";
 
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: { client: join(client, "main.tsx"), page: join(client, "page.css") },
+  entryPoints: {
+    client: join(client, "main.tsx"),
+    page: join(client, "page.css"),
+    ranking: join(client, "ranking/ranking.ts"),
+    "ranking-page": join(client, "ranking/ranking.css"),
+  },
   outdir: assets,
   bundle: true,
   write: false,

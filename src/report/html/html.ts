@@ -1,5 +1,4 @@
 /** The HTML report: one file that works offline and asks no network for anything. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Reporter, ReportInput } from "../reporter.ts";
@@ -7,6 +6,7 @@ import { pageData } from "./build-data.ts";
 import { escapeHtml, scriptJson } from "./escape.ts";
 import type { PageData } from "./page-data.ts";
 import { plainPage } from "./plain-page.ts";
+import { contentPolicy } from "./policy.ts";
 
 export const reporter: Reporter = { defaultRisk: "info", showsFixes: true, render };
 
@@ -28,15 +28,7 @@ function render(input: ReportInput): string {
 
 /** The page around `data`. Scripts and styles run by their hashes alone; whatever else gets into the file does not run. */
 export function page(data: PageData, { script, style }: { script: string; style: string }): string {
-  const policy = [
-    "default-src 'none'",
-    `script-src ${hash(EARLY)} ${hash(script)}`,
-    `style-src ${hash(style)}`,
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
+  const policy = contentPolicy([EARLY, script], [style]);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -59,8 +51,4 @@ ${plainPage(data)}
 </body>
 </html>
 `;
-}
-
-function hash(text: string): string {
-  return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
 }

@@ -1,5 +1,5 @@
 /** The columns of a ranking, the same in every form of it. */
-import { GROUPS, type RankedPackage, type Ranking } from "../../audit/sweep/ranking/rank.ts";
+import { GROUPS, type Group, type RankedPackage, type Ranking } from "../../audit/sweep/ranking/rank.ts";
 
 export interface Column {
   key: string;
@@ -12,7 +12,7 @@ export interface Column {
 }
 
 /** Rules that are named in a row. */
-const RULES = 3;
+const RULES = 2;
 
 /** The columns that have something to say in `ranking`. */
 export function columnsOf({ hasPopularity, packages }: Ranking): Column[] {
@@ -49,14 +49,15 @@ function text(key: string, title: string, help: string, value: Value): Column {
   return { key, title, help, numeric: false, value };
 }
 
-function number(key: string, title: string, help: string, value: Value): Column {
-  return { key, title, help, numeric: true, value };
+/** Of what was not audited no number is known, not even zero. */
+function number(key: string, title: string, help: string, value: (row: RankedPackage) => number | null): Column {
+  return { key, title, help, numeric: true, value: (row) => (row.reason === "" ? value(row) : null) };
 }
 
 function remark(p: RankedPackage): string {
   if (p.reason !== "") return p.reason;
   const parts: string[] = [];
-  if (p.broken.length > 0) parts.push(`declared, but with high findings: ${p.broken.join(", ")}`);
+  if (p.broken.length > 0) parts.push(`declared, but high findings in ${p.broken.join(", ")}`);
   if (p.rules.length > 0)
     parts.push(
       p.rules
@@ -65,13 +66,13 @@ function remark(p: RankedPackage): string {
         .join(", "),
     );
   if (p.problems > 0) parts.push(`${p.problems} not audited or in doubt`);
-  if (p.leftOut > 0) parts.push(`${p.leftOut} entries of the archive left out`);
+  if (p.leftOut > 0) parts.push(`${p.leftOut} ${p.leftOut === 1 ? "entry" : "entries"} of the archive left out`);
   return parts.join("; ");
 }
 
 /** Groups that have packages, with them, in the order of the table. */
-export function groupsOf({ packages }: Ranking): { title: string; packages: RankedPackage[] }[] {
+export function groupsOf({ packages }: Ranking): { group: Group; title: string; packages: RankedPackage[] }[] {
   return Object.entries(GROUPS)
-    .map(([key, title]) => ({ title, packages: packages.filter((p) => p.group === key) }))
+    .map(([key, title]) => ({ group: key as Group, title, packages: packages.filter((p) => p.group === key) }))
     .filter((g) => g.packages.length > 0);
 }

@@ -7,8 +7,8 @@ import { effortOf, QUICK, scoreOf } from "./score.ts";
 
 /** In the order of the table. */
 export const GROUPS = {
-  urgent: "Declares support, but has high findings",
-  "quick-win": "Quick wins",
+  urgent: "Urgent",
+  "quick-win": "Quick win",
   "needs-work": "Needs work",
   "nothing-to-do": "Nothing to do",
   "no-extension": "No extension code",

@@ -48,4 +48,5 @@ export function scoreOf(effort: number, isUrgent: boolean, popularity: number | 
 export const SCORE_IN_WORDS: readonly string[] = [
   `Effort, in points: ${BASE_EFFORT}, and one for every ${LINES_A_POINT} lines of C, and for each finding ${SAFE_EFFORT} if ungil fixes it (safe), ${REVIEW_EFFORT} if it does and a person must look (review), else ${MANUAL_EFFORT.borrowed}, or ${MANUAL_EFFORT.locking} in the families locking and globals. Findings at risk low count half, at risk info not at all.`,
   `Score: 100 × (1 + log10(1 + popularity)) / effort, × ${URGENCY} if a module declares that it runs without the GIL and has findings at risk high. Popularity is 0 where it is not known.`,
+  `Groups: urgent, a module declares that it runs without the GIL and has findings at risk high, so it breaks for its users today; quick win, an effort of at most ${QUICK}; nothing to do, every module declares it, and there are no findings at risk high or medium.`,
 ];
