@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Result } from "sarif";
 import { describe, expect, it } from "vitest";
 import { MAIN, type Run, temporaryFolder, ungil } from "../cli/ungil.ts";
 import { type Action, type ActionRun, readYaml, runAction, type Step } from "./workflow.ts";
@@ -111,14 +112,14 @@ describe.skipIf(noBash)("a run of the action", () => {
       },
       folder,
     );
-    const { results } = JSON.parse(readFileSync(result.outputs.sarif, "utf8")).runs[0];
-    const places = new Set(results.map((r: any) => r.locations[0].physicalLocation.artifactLocation.uri));
+    const results: Result[] = JSON.parse(readFileSync(result.outputs.sarif, "utf8")).runs[0].results;
+    const places = new Set(results.map((r) => r.locations![0].physicalLocation!.artifactLocation!.uri));
     expect([...places].sort()).toEqual(["src/packet.c", "src/store.c"].map((file) => expect.stringContaining(file)));
-    const rules: string[] = results.map((r: any) => r.ruleId);
+    const rules = results.map((r) => r.ruleId);
     expect(rules).toContain("unlocked-instance-state");
     expect(rules).not.toContain("borrowed-list-item");
     expect(rules).not.toContain("gil-slot-missing");
-    expect(results.every((r: any) => r.level === "error")).toBe(true);
+    expect(results.every((r) => r.level === "error")).toBe(true);
   });
 
   it("takes no input for code", () => {
