@@ -1,5 +1,6 @@
 /** Where a command's text goes. */
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { UsageError } from "../src/audit/types.ts";
 
 /** Exit codes, the same for every command. */
@@ -14,9 +15,22 @@ export function emit(text: string | Uint8Array, file?: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UsageError(`cannot write ${file} (${reason})`, "Give --output a path in a folder that exists.");
+    throw notWritten(file, error);
   }
+}
+
+/** Asked before work that takes long. @throws UsageError if there is no folder for `file`. */
+export function checkFolderOf(file: string): void {
+  try {
+    statSync(dirname(file));
+  } catch (error) {
+    throw notWritten(file, error);
+  }
+}
+
+function notWritten(file: string, error: unknown): UsageError {
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new UsageError(`cannot write ${file} (${reason})`, "Name a file in a folder that exists.");
 }
 
 /** A reader that goes away (`| head`, a closed terminal) ends the program without a word, with the exit code it would have had. */

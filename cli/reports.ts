@@ -12,7 +12,7 @@ import type { AnyRule } from "../src/rule-api/define-rule.ts";
 import { atLeast, type Finding } from "../src/rule-api/types.ts";
 import { addReportOptions, colorFor } from "./audit-options.ts";
 import { interruptible } from "./interruptible.ts";
-import { emit } from "./output.ts";
+import { checkFolderOf, emit } from "./output.ts";
 
 export interface ReportFlags {
   format: Format;
@@ -51,12 +51,13 @@ function parseReport(text: string, earlier: FileReport[] = []): FileReport[] {
   return [...earlier, { format, file }];
 }
 
-/** @throws UsageError if two reports would go to one file. Asked before the audit, which takes long. */
+/** Asked before the audit, which takes long. @throws UsageError if two reports would go to one file, or one to a folder that there is not. */
 export function checkReports({ output, report = [] }: ReportFlags): void {
   const seen = new Set<string>();
   for (const file of [output ?? [], report.map((r) => r.file)].flat()) {
     if (seen.has(resolve(file))) throw new UsageError(`two reports would go to ${file}`, "Give each its own file.");
     seen.add(resolve(file));
+    checkFolderOf(file);
   }
 }
 
