@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Result } from "sarif";
 import { describe, expect, it } from "vitest";
 import { MAIN, type Run, temporaryFolder, ungil } from "../cli/ungil.ts";
+import { commitAll, demoRepository, edit, git } from "./repository.ts";
 import { type Action, type ActionRun, readYaml, runAction, type Step } from "./workflow.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -13,8 +15,9 @@ const scripts = action.runs.steps.filter((step) => step.run !== undefined);
 
 const works = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
 const noBash = works("bash", "-c", "exit 0") ? undefined : "there is no bash";
+const noGit = noBash ?? (works("git", "--version") ? undefined : "there is no git");
 const noShellcheck = works("shellcheck", "--version") ? undefined : "shellcheck is not installed";
-for (const reason of new Set([noBash, noShellcheck])) {
+for (const reason of new Set([noBash, noGit, noShellcheck])) {
   if (reason) process.stderr.write(`skipped: tests of the GitHub action: ${reason}\n`);
 }
 
@@ -129,6 +132,39 @@ describe.skipIf(noBash)("a run of the action", () => {
     for (const key of keys) audit({ [key]: evil }, folder);
     expect(readdirSync(folder)).toEqual(["native code"]);
     expect(existsSync(join(folder, "native code/evil"))).toBe(false);
+  });
+
+  it.skipIf(noGit)("compares a pull request with what it is merged into, in a checkout without history", () => {
+    const origin = demoRepository();
+    git(origin, "checkout", "--quiet", "-b", "topic");
+    edit(
+      join(origin, "src/store.c"),
+      "    return PyUnicode_FromFormat(",
+      "    PyErr_Clear();\n    return PyUnicode_FromFormat(",
+    );
+    commitAll(origin, "Topic");
+    git(origin, "checkout", "--quiet", "main");
+    edit(join(origin, "src/packet.c"), "unsigned long sum = 5381;", "unsigned long sum = 5382;");
+    commitAll(origin, "Somebody else");
+    git(origin, "merge", "--quiet", "--no-edit", "topic");
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true");
+    const env = { GITHUB_SHA: git(origin, "rev-parse", "HEAD"), GITHUB_BASE_REF: "main" };
+    for (const depth of ["1", "2"]) {
+      const folder = join(temporaryFolder(), "shallow");
+      git(origin, "clone", "--quiet", `--depth=${depth}`, pathToFileURL(origin).href, folder);
+      const result = audit({ "working-directory": ".", "diff-base": "auto", "fail-on": "low" }, folder, env);
+      const results: Result[] = JSON.parse(readFileSync(result.outputs.sarif, "utf8")).runs[0].results;
+      expect(results.map((r) => r.message.text)).toEqual([expect.stringMatching(/^`store_repr` works on/)]);
+      expect(result.outputs["exit-status"]).toBe("1");
+    }
+  });
+
+  it.skipIf(noGit)("compares nothing with nothing on a push", () => {
+    const result = audit({ "diff-base": "auto", "fail-on": "none" }, workspace(), {
+      GITHUB_BASE_REF: "",
+      GITHUB_SHA: "",
+    });
+    expect(result.outputs.findings).toBe("62");
   });
 
   it("says that the audit could not be done, and uploads nothing", () => {
