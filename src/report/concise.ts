@@ -31,6 +31,6 @@ function problemLine({ paths }: ReportInput, { file, line, kind, skipped, messag
 function totalLine(input: ReportInput, shown: number): string {
   const problems = problemCount(input.result);
   const listed = input.terminal.verbose ? "" : " (--verbose lists them)";
-  const sentences = [headline(input.result.summary), ...hiddenCounts(input, shown)];
+  const sentences = [headline(input.result.summary), ...hiddenCounts(input, shown, input.paths.shown)];
   return [...sentences, problems && `${problems}${listed}.`].filter((s) => s !== "").join(" ");
 }

@@ -74,7 +74,11 @@ function escapeProperty(text: string): string {
 /** No command, so only in the log. */
 function totalLine(input: ReportInput, shown: number, commands: readonly Command[]): string {
   const problems = problemCount(input.result);
-  const sentences = [headline(input.result.summary), ...hiddenCounts(input, shown), problems && `${problems}.`];
+  const sentences = [
+    headline(input.result.summary),
+    ...hiddenCounts(input, shown, input.paths.inRepository),
+    problems && `${problems}.`,
+  ];
   const crowded = Object.values(LEVELS).some((l) => commands.filter((c) => c.level === l).length > SHOWN_A_LEVEL);
   if (crowded) {
     sentences.push(`GitHub shows the first ${SHOWN_A_LEVEL} errors, warnings and notices each; all are in this log.`);

@@ -113,7 +113,7 @@ function uniqueNames(): (classname: string, name: string) => string {
 
 function summaryProperties(input: ReportInput): Record<string, string> {
   const { result } = input;
-  const hidden = hiddenCounts(input, shownFindings(input).length).join(" ");
+  const hidden = hiddenCounts(input, shownFindings(input).length, input.paths.inRepository).join(" ");
   return {
     "ungil.version": result.tool.version,
     "ungil.summary": headline(result.summary),

@@ -29,7 +29,7 @@ function length(lines: readonly string[]): number {
 function headLines(input: ReportInput, shown: number): string[] {
   const { summary } = input.result;
   const all = findingCount(summary);
-  const hidden = hiddenCounts(input, shown).map(prose).join(" ");
+  const hidden = hiddenCounts(input, shown, input.paths.inRepository).map(prose).join(" ");
   return [
     "## ungil",
     "",

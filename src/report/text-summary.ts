@@ -156,7 +156,7 @@ function totals({ c, columns, input }: Page, shown: number): string[] {
   const { summary } = input.result;
   const paint = findingCount(summary) === 0 ? (text: string) => c.green(c.bold(text)) : c.bold;
   const lines = wrap(headline(summary), columns).map(paint);
-  const rest = hiddenCounts(input, shown);
+  const rest = hiddenCounts(input, shown, input.paths.shown);
   if (shown > 0) rest.push("`ungil explain RULE` says why a rule matters and how to fix what it finds.");
   for (const sentence of rest) lines.push(...wrap(sentence, columns).map(c.dim));
   return lines;

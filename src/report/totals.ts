@@ -1,8 +1,6 @@
 /** Totals in words, the same in every report that people read. */
-import { posix } from "node:path";
 import type { AuditResult, AuditSummary, BaselineSummary, DiffSummary } from "../audit/types.ts";
 import { RISKS, type Risk } from "../rule-api/types.ts";
-import type { ReportPaths } from "./paths.ts";
 import type { ReportInput } from "./reporter.ts";
 import { visible } from "./visible.ts";
 
@@ -31,9 +29,13 @@ export function findingCount({ risks }: AuditSummary): number {
   return RISKS.reduce((n, r) => n + risks[r], 0);
 }
 
-/** Sentences on findings that the report does not show. */
-export function hiddenCounts({ result: { summary }, risk, paths }: ReportInput, shown: number): string[] {
-  const sentences = [...diffSentences(summary.diff), ...baselineSentences(summary.baseline, paths)];
+/** Sentences on findings that the report, with `shown` of them, does not show; `nameOf` names a file as the report does. */
+export function hiddenCounts(
+  { result: { summary }, risk }: ReportInput,
+  shown: number,
+  nameOf: (file: string) => string,
+): string[] {
+  const sentences = [...diffSentences(summary.diff), ...baselineSentences(summary.baseline, nameOf)];
   if (summary.suppressed > 0) sentences.push(`${summary.suppressed} suppressed by comments or in .ungil/triage.json.`);
   const milder = findingCount(summary) - shown;
   if (milder > 0) sentences.push(`${milder} milder than --risk ${risk} ${milder === 1 ? "is" : "are"} not shown.`);
@@ -47,10 +49,10 @@ function diffSentences(diff: DiffSummary | null): string[] {
   return [`Only what changed since ${visible(ref)} (merge base ${base.slice(0, 12)}): ${shown} elsewhere.`];
 }
 
-function baselineSentences(baseline: BaselineSummary | null, paths: ReportPaths): string[] {
+function baselineSentences(baseline: BaselineSummary | null, nameOf: (file: string) => string): string[] {
   if (baseline === null) return [];
   const { file, target, known, worse, gone } = baseline;
-  const sentences = [`${known} known: in ${visible(posix.normalize(paths.shown(file)))}.`];
+  const sentences = [`${known} known: in ${visible(nameOf(file))}.`];
   if (worse > 0) sentences.push(`${worse} of them ${worse === 1 ? "is" : "are"} worse than when recorded.`);
   if (gone === null) sentences.push(`The baseline was made for Python ${target}: new and known may be mixed up.`);
   else if (gone > 0) {

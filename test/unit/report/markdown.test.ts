@@ -174,6 +174,13 @@ describe("Markdown report", () => {
     expect(reporter.render(sampleInput(undefined, { paths }))).toContain("`ext/src/shelf.c`: 1 high");
   });
 
+  it("names the baseline as the repository does", () => {
+    const result = sampleResult();
+    result.summary.baseline = { file: "../base_line.json", target: "3.13", known: 3, worse: 0, gone: 0 };
+    const paths = reportPaths({ root: "/p/ext", cwd: "/home/me", top: "/p" });
+    expect(reporter.render(sampleInput(result, { paths }))).toContain("3 known: in `base_line.json`.");
+  });
+
   it("makes nothing of audited text but text", () => {
     const next = random(7);
     const text = () => Array.from({ length: 1 + next(6) }, () => NASTY[next(NASTY.length)]).join(next(2) ? " " : "");
