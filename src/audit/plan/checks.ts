@@ -98,7 +98,7 @@ function ciJob({ jobs, wheels: builds, environments, systems }: Packaging): Chec
   if (tested.length > 0) {
     return make(
       "done",
-      `${count(tested.length, "job")} of ${systems.join(" and ")} ${tested.length === 1 ? "runs" : "run"} tests on one`,
+      `${count(tested.length, "job")} of ${[...new Set(tested.map((j) => j.system))].join(" and ")} ${tested.length === 1 ? "runs" : "run"} tests on one`,
       tested.flatMap((j) => j.freeThreaded.slice(0, 1)),
     );
   }
@@ -215,14 +215,9 @@ function wheels({ wheels: builds, manifests }: Packaging): Check {
   if (doubts.length > 0) return check("wheels", title, "unknown", doubts[0].doubt, some(doubts), advice);
   if (builds.length > 0) {
     const tools = [...new Set(builds.map((b) => b.tool))].join(", ");
-    return check(
-      "wheels",
-      title,
-      "missing",
-      `wheels are built (${tools}), none of them free-threaded`,
-      some(builds),
-      advice,
-    );
+    const against = builds.flatMap((b) => b.against ?? []);
+    const summary = `no free-threaded wheel is among those that this checkout builds (${tools})`;
+    return check("wheels", title, "missing", summary, some(against.length > 0 ? against : builds), advice);
   }
   if (manifests.length === 0) return check("wheels", title, "unknown", "nothing here is packaged", []);
   return check("wheels", title, "unknown", "nothing in this checkout builds wheels", [], advice);

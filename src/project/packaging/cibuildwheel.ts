@@ -42,18 +42,28 @@ export function configuredOptions(settings: readonly Setting[]): Options {
   return options;
 }
 
-/** What a job that runs cibuildwheel builds; undefined for a job that does not. */
-export function builtInJob(job: JobSettings, configured: Options, mentioned: readonly Quote[]): WheelBuild | undefined {
-  const use = job.wheels.find(({ text }) => text.includes("cibuildwheel"));
-  if (use === undefined) return undefined;
-  const options = new Map(configured);
-  for (const name of OPTION_NAMES) {
-    const variable = `CIBW_${name.toUpperCase().replaceAll("-", "_")}`;
-    const own = fromEnvironment(variable, job);
-    if (own.length > 0) options.set(name, own);
-  }
-  const only = [...job.settings.filter((s) => s.path.at(-1) === "only"), ...fromEnvironment("CIBW_ONLY", job)];
-  return buildOf(use, options, only, versionIn(use, job), job, mentioned);
+/** What each run of cibuildwheel in a job builds; `mentioned` are tags that its file names anywhere. */
+export function builtInJob(job: JobSettings, configured: Options, mentioned: readonly Quote[]): WheelBuild[] {
+  const uses = job.wheels.filter(({ text }) => text.includes("cibuildwheel"));
+  return uses.map((use) => {
+    const own = stepOf(use, job);
+    const options = new Map(configured);
+    for (const name of OPTION_NAMES) {
+      const settings = fromEnvironment(`CIBW_${name.toUpperCase().replaceAll("-", "_")}`, own);
+      if (settings.length > 0) options.set(name, settings);
+    }
+    const only = [...own.settings.filter((s) => s.path.at(-1) === "only"), ...fromEnvironment("CIBW_ONLY", own)];
+    return buildOf(use, options, only, versionIn(use, own), own, mentioned);
+  });
+}
+
+/** The job without the settings of its other steps. */
+function stepOf(use: Quote, job: JobSettings): JobSettings {
+  const inSteps = job.settings.filter((s) => s.path[2] === "steps" && s.file === use.file);
+  const at = inSteps.find((s) => s.line === use.line) ?? inSteps.find((s) => s.value.includes(use.text));
+  const place = at?.path;
+  if (place === undefined) return job;
+  return { ...job, settings: job.settings.filter(({ path }) => path[2] !== "steps" || path[3] === place[3]) };
 }
 
 /** What a run outside of CI builds by the configuration alone; undefined if there is none. */
@@ -95,7 +105,8 @@ function buildOf(
   // Where the choice depends on an input, one of its values is enough.
   const skips = alternatives(texts(options.get("skip") ?? []));
   for (const tag of TAGS) {
-    const isNamed = words(selectors).some((w) => w.includes(tag));
+    // `cp{313,314t}-*` names it, too.
+    const isNamed = words(selectors).some((w) => w.includes(tag.slice("cp".length)));
     const offer = offered(tag, version, enable, supported, isNamed);
     if (offer === false) continue;
     const isSelected = skips.some((skip) => {
@@ -107,10 +118,14 @@ function buildOf(
       doubts.push(`whether ${tag} is built depends on the version of cibuildwheel, which is pinned by a hash alone`);
       continue;
     }
-    const named = selectors.find((s) => (expanded(s.value, job?.settings ?? []) ?? []).some((t) => t.includes(tag)));
+    const named = selectors.find((s) =>
+      (expanded(s.value, job?.settings ?? []) ?? []).some((t) => t.includes(tag.slice("cp".length))),
+    );
     addTag(tags, tag, named ? quoteOf(named) : use);
   }
-  return { ...base, tags, doubt: tags.length > 0 ? "" : doubts.join("; ") };
+  if (tags.length > 0 || doubts.length > 0) return { ...base, tags, doubt: tags.length > 0 ? "" : doubts.join("; ") };
+  const against = selectors[0] ?? (options.get("skip") ?? []).find((s) => /t-|t\*|t$/.test(s.value));
+  return { ...base, tags, doubt: "", ...(against ? { against: quoteOf(against) } : {}) };
 }
 
 function addTag(tags: WheelBuild["tags"], tag: string, place: Quote): void {

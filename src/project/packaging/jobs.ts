@@ -39,7 +39,7 @@ const TEST_COMMANDS = /(?:^|[^a-z])tests?(?![a-z])/i;
 /** What gets ready for tests, or only speaks of them. */
 const NO_TEST =
   /\b(?:install|uninstall|echo|upload|download|cp|mv|rm|mkdir|ls|cat|git|curl|wget|export|sed|declare)\b|^(?:if|elif|for|while|case|test) |^[\w-]+\)$/;
-const SDIST_ONLY = /-m build\b.*(?:\s-s\b|--sdist)(?!.*--wheel)/;
+const SDIST_ONLY = /\bbuild\b.*(?:\s-s\b|--sdist)(?!.*--wheel)/;
 /** A script of the project that a command runs. */
 const SCRIPT = /(?:^|[\s"'./])((?:[\w.-]+\/)*[\w.-]+\.(?:sh|bash|ps1|bat|cmd))\b/g;
 

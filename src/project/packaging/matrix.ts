@@ -9,6 +9,8 @@ const MOST = 500;
  * taken as they are; undefined if an expression leaves nothing to go by.
  */
 export function expanded(value: string, job: readonly Setting[]): string[] | undefined {
+  // Variables of a shell have the values of another moment.
+  if (/\$(?:\w|\{(?!\{))/.test(value)) return undefined;
   let texts = [""];
   let at = 0;
   for (const match of value.matchAll(/\$\{\{([\s\S]*?)\}\}/g)) {

@@ -124,7 +124,7 @@ const LIMITED: readonly (readonly [ending: RegExp, option: RegExp])[] = [
     /pyproject\.toml$/,
     /\bpy[_-]limited[_-]api\s*=\s*(?!["']?(?:false|["']))|\bwheel\.py-api\s*=\s*["']cp3\d+|^py-api\s*=\s*["']cp3\d+|\blimited-api\s*=\s*true/,
   ],
-  [/meson\.build$/, /\blimited_api\s*:\s*["']3\.\d+/],
+  [/meson\.build$/, /\blimited_api\s*:\s*(?!['"]['"])\S/],
   [/CMakeLists\.txt$|\.cmake$/, /\bUSE_SABI\b|\bSTABLE_ABI\b|Py_LIMITED_API/],
   [/Cargo\.toml$/, /["']abi3(?:-py3\d+)?["']/],
 ];
@@ -142,12 +142,14 @@ const ASKS = /Py_GIL_DISABLED|free[-_ ]?thread|nogil/i;
 
 export function limitedApi(files: PackagingFiles): AbiRequest[] {
   return files.packages.flatMap((folder) => {
-    const scripts = files.find(folder, ["*.py"]).flatMap((path) => files.text(path) ?? []);
+    const scripts = files.find(folder, ["*.py", "**/meson.build"]).flatMap((path) => files.text(path) ?? []);
+    // Meson's own option switches it off for all modules.
+    const isOff = scripts.some(({ text }) => /python\.allow_limited_api=false/.test(text));
     const asks = scripts.some(({ text }) => ASKS.test(text));
     return files.find(folder, BUILD_FILES, ["**/{test,tests,docs,doc,examples}/**"]).flatMap((path): AbiRequest[] => {
       const option = LIMITED.find(([ending]) => ending.test(path))?.[1];
       const source = option && files.text(path);
-      if (!option || !source) return [];
+      if (!option || !source || (isOff && path.endsWith("meson.build"))) return [];
       const found = codeLines(source.text).find(({ code }) => option.test(code));
       if (!found) return [];
       const guarded = asks || ASKS.test(source.text) || path.endsWith("Cargo.toml");

@@ -112,9 +112,10 @@ const NEWS = [
   "**/*{change,CHANGE,Change,history,HISTORY,news,NEWS,release,whatsnew}*",
   "**/{release,changes,news,whatsnew}*/**",
 ];
-const PROMISES = /free[- ]?thread(?:ed|ing)|\bno-?gil\b|thread[- ]safe(?:ty)?\b/i;
+const OUR_WORDS = /free[- ]?thread(?:ed|ing)|\bno-?gil\b/i;
+const PROMISES = /thread[- ]safe(?:ty)?\b/i;
 
-/** The first place in each document that speaks of threads, files that speak of free threading first. */
+/** The first place in each document that speaks of free threading, else of thread safety; those of the former first. */
 export function documentation(files: PackagingFiles): Quote[] {
   const quotes = files
     .ownFolders()
@@ -122,11 +123,12 @@ export function documentation(files: PackagingFiles): Quote[] {
     .flatMap((path) => {
       const source = files.text(path);
       const lines = source?.text.split(/\r\n|\r|\n/) ?? [];
-      const at = lines.findIndex((text) => PROMISES.test(text));
+      const own = lines.findIndex((text) => OUR_WORDS.test(text));
+      const at = own >= 0 ? own : lines.findIndex((text) => PROMISES.test(text));
       return at < 0 ? [] : [{ file: source!.file, line: at + 1, text: shortened(lines[at]) }];
     });
   const unique = [...new Map(quotes.map((q) => [q.file, q])).values()];
-  const isOurs = (q: Quote) => /free|gil/i.test(q.text);
+  const isOurs = (q: Quote) => OUR_WORDS.test(q.text);
   return [...unique.filter(isOurs), ...unique.filter((q) => !isOurs(q))];
 }
 

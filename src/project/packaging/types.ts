@@ -55,6 +55,8 @@ export interface WheelBuild extends Quote {
   tags: { tag: string; place: Quote }[];
   /** What cannot be said from the files, "" if the answer is whole. */
   doubt: string;
+  /** What keeps free-threaded wheels out. */
+  against?: Quote;
   /** The command that tests each wheel. */
   test?: Quote;
 }

@@ -19,16 +19,12 @@ export function wheelBuilds(files: PackagingFiles, jobs: readonly JobSettings[])
   const mentioned = jobs.flatMap(({ settings }) => settings).flatMap(mentions);
   const builds: WheelBuild[] = [];
   for (const job of jobs) {
-    const wheel =
-      builtInJob(
-        job,
-        configured,
-        mentioned.filter((m) => m.file === job.file),
-      ) ??
-      byMaturin(job) ??
-      byHand(job);
-    // A workflow that others use is a job of its own and a part of theirs.
-    if (wheel && !builds.some((b) => b.file === wheel.file && b.line === wheel.line)) builds.push(wheel);
+    const own = mentioned.filter((m) => m.file === job.file);
+    const byTool = builtInJob(job, configured, own);
+    for (const wheel of byTool.length > 0 ? byTool : [byMaturin(job) ?? byHand(job) ?? []].flat()) {
+      // A workflow that others use is a job of its own and a part of theirs.
+      if (!builds.some((b) => b.file === wheel.file && b.line === wheel.line)) builds.push(wheel);
+    }
   }
   const isRun = builds.some(({ tool }) => tool === "cibuildwheel");
   const unused = isRun ? undefined : builtByConfiguration(configured);
