@@ -304,7 +304,8 @@ class Writer {
     const address = this.page.link(name, line);
     if (address === undefined) return code(label === undefined || label === "here" ? `${name}:${line}` : label);
     if (label === "here") return `[here](${address})`;
-    return `[${code(label ?? (text === "" || text.length > 40 ? `${baseName(name)}:${line}` : text))}](${address})`;
+    if (label !== undefined && !PLAIN_LABEL.test(label)) return `${code(label)} [here](${address})`;
+    return `[${code(label ?? (PLAIN_LABEL.test(text) && text.length <= 40 ? text : `line ${line}`))}](${address})`;
   }
 
   /** From the top of the repository, without the steps up and down again of what lies above the root. */
@@ -318,6 +319,9 @@ class Writer {
   }
 }
 
+/** Renderers disagree on brackets and backticks in the text of a link. */
+const PLAIN_LABEL = /^[\w .:/,+*()&×-]+$/;
+
 function labelOf(f: Finding): string {
   return f.family === "globals" || f.function === "" ? f.symbol || f.rule : f.function;
 }
@@ -330,10 +334,6 @@ function clauses(reason: string): string {
 
 function folderOf(file: string): string {
   return file.slice(0, Math.max(0, file.lastIndexOf("/"))) || ".";
-}
-
-function baseName(file: string): string {
-  return file.slice(file.lastIndexOf("/") + 1);
 }
 
 function sum({ risks }: Plan): number {

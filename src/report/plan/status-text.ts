@@ -26,15 +26,16 @@ export interface StatusOptions {
 const SHOWN_MODULES = 8;
 const CHECKS_WIDTH = 38;
 const MOST_COLUMNS = 100;
-const NAME_COLUMNS = 24;
-const KIND_COLUMNS = 20;
+/** What a row takes beside the name. */
+const ROW_COLUMNS = 62;
+const KIND_COLUMNS = 19;
 
 /** Ends with a newline. */
 export function renderStatus(result: AuditResult, readiness: Readiness, options: StatusOptions): string {
   const c = createColors(options.color);
   const columns = Math.min(options.columns, MOST_COLUMNS);
   const lines = [
-    ...moduleLines(c, readiness, options.verbose),
+    ...moduleLines(c, readiness, Math.max(8, columns - ROW_COLUMNS), options.verbose),
     ...unclaimedLines(c, readiness),
     "",
     ...checkLines(c, readiness, columns, options.verbose),
@@ -44,20 +45,24 @@ export function renderStatus(result: AuditResult, readiness: Readiness, options:
   return `${lines.join("\n")}\n`;
 }
 
-function moduleLines(c: Colors, { modules }: Readiness, verbose: boolean): string[] {
+function moduleLines(c: Colors, { modules }: Readiness, room: number, verbose: boolean): string[] {
   if (modules.length === 0) return ["No extension module was found: nothing here needs a declaration."];
   const order = [...modules].sort(
     (a, b) =>
       b.risks.high - a.risks.high || b.risks.medium - a.risks.medium || (a.module.name < b.module.name ? -1 : 1),
   );
   const shown = verbose ? order : order.slice(0, SHOWN_MODULES);
-  const head = `${"Module".padEnd(NAME_COLUMNS)} ${"Made with".padEnd(KIND_COLUMNS)} ${"Declares".padEnd(13)} high  med  fix  State`;
+  const head = `${"Module".padEnd(room)} ${"Made with".padEnd(KIND_COLUMNS)} ${"Declares".padEnd(13)} high  med  fix  State`;
   const more = order.slice(shown.length);
-  return [c.bold(head), ...shown.map((m) => moduleRow(c, m)), ...(more.length > 0 ? [c.dim(moreLine(more))] : [])];
+  return [
+    c.bold(head),
+    ...shown.map((m) => moduleRow(c, m, room)),
+    ...(more.length > 0 ? [c.dim(moreLine(more))] : []),
+  ];
 }
 
-function moduleRow(c: Colors, { module, risks, fixable, verdict }: ModuleReadiness): string {
-  const name = pad(cutStart(visible(module.name), NAME_COLUMNS), NAME_COLUMNS);
+function moduleRow(c: Colors, { module, risks, fixable, verdict }: ModuleReadiness, room: number): string {
+  const name = pad(cutStart(visible(module.name), room), room);
   const kind = pad(cutStart(visible(kindOf(module)), KIND_COLUMNS), KIND_COLUMNS);
   const declared = (DECLARED[module.declared] ?? module.declared).padEnd(13);
   const paint = module.declared === "yes" ? c.green : module.declared === "unknown" ? c.yellow : c.red;
