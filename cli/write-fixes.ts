@@ -1,6 +1,6 @@
 /** Puts the fixes of a plan on disk, and says how it went in the words of the command line. */
 import { dirname, join, relative } from "node:path";
-import type { FixResult } from "../src/audit/fixing/fix-project.ts";
+import type { ChangedFiles } from "../src/audit/fixing/fix-project.ts";
 import { toolInfo } from "../src/audit/tool.ts";
 import { UsageError } from "../src/audit/types.ts";
 import { quoted } from "../src/fix/check/shell-words.ts";
@@ -19,7 +19,7 @@ type Outcome = { files: string[]; open: string[]; backups: string[]; undo: strin
  * @throws UsageError if files cannot be written; nothing is then, or the message says which files are.
  */
 export async function writeFixes(
-  result: FixResult,
+  result: ChangedFiles,
   cwd: string,
   backup: boolean,
   signal: AbortSignal,

@@ -1,8 +1,6 @@
 /** `ungil fix`: rewrite what can be proven, tell what is left. */
 import { realpathSync } from "node:fs";
-import { join, relative, sep } from "node:path";
 import { Command, Option } from "commander";
-import { createColors } from "picocolors";
 import type { Configured } from "../../src/audit/config/configure.ts";
 import type { CheckedResult } from "../../src/audit/fixing/checked.ts";
 import type { FixOptions, FixResult } from "../../src/audit/fixing/fix-project.ts";
@@ -10,11 +8,8 @@ import type { SettledFix } from "../../src/audit/fixing/fix-settings.ts";
 import { isDismissed, readTriage } from "../../src/audit/triage/apply.ts";
 import type { AuditOptions } from "../../src/audit/types.ts";
 import type { Compat, ProposalLevel } from "../../src/fix/types.ts";
-import { workTreeOf } from "../../src/project/discover/gitignore.ts";
-import type { DiffedFile } from "../../src/report/fix-diff.ts";
 import type { FixReport } from "../../src/report/fix-report.ts";
 import type { Risk } from "../../src/rule-api/types.ts";
-import { encodeSource } from "../../src/text/source.ts";
 import {
   type AuditFlags,
   addColorOptions,
@@ -184,31 +179,13 @@ async function printDiff(
   flags: FixFlags,
   command: Command,
 ) {
-  const { patchOf, shownPatch } = await import("../../src/report/fix-diff.ts");
-  const base = diffBase(result, options.cwd);
-  const files = result.files.map(
-    ({ file, before, after }): DiffedFile => ({
-      name: relative(base, join(result.root, file)).split(sep).join("/"),
-      before: before && encodeSource(before.text, before.encoding),
-      after: encodeSource(after.text, after.encoding),
-    }),
-  );
-  process.exitCode = files.length > 0 ? EXIT.findings : EXIT.clean;
+  process.exitCode = result.files.length > 0 ? EXIT.findings : EXIT.clean;
   if (!flags.quiet) {
     const { diffNote } = await import("../../src/report/fix-text.ts");
     process.stderr.write(diffNote(result, [...(rejected ?? []), ...(unchecked ?? [])]));
   }
-  if (flags.output !== undefined || !process.stdout.isTTY) return emit(patchOf(files), flags.output);
-  const c = createColors(colorFor(command, flags));
-  emit(shownPatch(files, { head: c.bold, hunk: c.cyan, added: c.green, removed: c.red }));
-}
-
-/** Patches are applied at the top of the work tree, as git's own; outside of one, where the user is, if all files are below. */
-function diffBase({ root, files }: FixResult, cwd: string): string {
-  const top = workTreeOf(root);
-  if (top !== undefined) return top;
-  const isBelow = files.every((f) => !relative(cwd, join(root, f.file)).startsWith(".."));
-  return isBelow ? cwd : root;
+  const { emitPatch } = await import("../patch.ts");
+  await emitPatch(result, options.cwd, flags, command);
 }
 
 async function render(

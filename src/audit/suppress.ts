@@ -1,11 +1,13 @@
 /**
- * Comments that suppress findings: an `ignore` with names of rules or families in brackets and a reason after them. At the end of a
- * line it is about that line; on a line of its own about the next line of code, or about the whole function that begins there.
- * `ignore-file` is about the file.
+ * Comments that suppress findings: an `ignore` with names of rules or families in brackets and a reason after them. Behind code it is
+ * about that line and the statement that it is at; on a line of its own about the next line of code and the statements there, about the
+ * whole macro if that is a `#define`, or about the whole function that begins there. `ignore-file` is about the file.
  */
-import type { FileFacts, FunctionFacts, Problem } from "../ir/facts.ts";
+import type { FileFacts, FunctionFacts, MarkedComment, Problem } from "../ir/facts.ts";
+import type { Span } from "../ir/types.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import { LineMap } from "../text/lines.ts";
+import { nearest } from "./select-rules.ts";
 import type { Located } from "./types.ts";
 
 export interface Suppressed {
@@ -13,7 +15,14 @@ export interface Suppressed {
   reason: string;
 }
 
-type Comment = FileFacts["ungilComments"][number];
+/** One `ignore` of a comment, as it is written. */
+export interface Ignore {
+  isFile: boolean;
+  /** Rules and families. */
+  names: string[];
+  /** `""` if there is none. */
+  reason: string;
+}
 
 interface Suppression {
   file: string;
@@ -24,11 +33,31 @@ interface Suppression {
   names: string[];
   reason: string;
   /** Offsets that it covers. */
-  covers: { start: number; end: number };
+  covers: Span;
+  /** It is in code of other builds: of what is found there nobody can tell. */
+  isDead: boolean;
   used: Set<string>;
 }
 
-const FORM = /ungil:\s*ignore(-file)?\b\s*(?:\[([^\]]*)\])?\s*([\s\S]*)/;
+const HEAD = /ungil:\s*ignore(-file)?\b\s*(?:\[([^\]]*)\])?/g;
+
+/** What a comment, given with its delimiters, says to ungil. */
+export function ignoresIn(comment: string): Ignore[] {
+  const text = comment.endsWith("*/") ? comment.slice(0, -2) : comment;
+  const heads = [...text.matchAll(HEAD)];
+  return heads.map((match, i) => {
+    const [whole, file, list = ""] = match;
+    const names = list.split(",").flatMap((name) => unadorned(name) || []);
+    const reason = unadorned(text.slice(match.index + whole.length, heads[i + 1]?.index));
+    return { isFile: file !== undefined, names, reason };
+  });
+}
+
+/** On one line, without the stars or slashes that lines of a comment begin with. */
+function unadorned(text: string): string {
+  const [first, ...others] = text.split(/\\?(?:\r\n|\r|\n)/);
+  return [first, ...others.map((line) => line.replace(/^[\s*/]+/, ""))].join(" ").replace(/\s+/g, " ").trim();
+}
 
 /**
  * Takes the findings out that a comment suppresses. A comment without names or reason, with an unknown name or one that suppresses
@@ -43,7 +72,7 @@ export function suppress(
   const problems: Problem[] = [];
   const byFile = new Map<string, Suppression[]>();
   for (const facts of files) {
-    const found = facts.ungilComments.flatMap((c) => read(facts, c, registry, problems) ?? []);
+    const found = facts.ungilComments.flatMap((c) => read(facts, c, registry, problems));
     if (found.length > 0) byFile.set(facts.file, found);
   }
   if (byFile.size === 0) return { findings: [...findings], suppressed: [], problems };
@@ -54,7 +83,7 @@ export function suppress(
     if (by.length > 0) suppressed.push({ finding, reason: by[0].reason });
     return by.length === 0;
   });
-  for (const s of [...byFile.values()].flat()) problems.push(...unused(s, rules));
+  for (const s of [...byFile.values()].flat()) problems.push(...unused(s, rules, registry));
   return { findings: left, suppressed, problems };
 }
 
@@ -68,53 +97,52 @@ function names(name: string, { rule, family }: Pick<Located, "rule" | "family">)
 
 function read(
   facts: FileFacts,
-  comment: Comment,
+  comment: MarkedComment,
   registry: readonly Pick<AnyRule, "name" | "family">[],
   problems: Problem[],
-): Suppression | undefined {
-  const match = FORM.exec(comment.text);
-  if (match === null) return undefined;
-  const lines = new LineMap(facts.lineStarts);
-  const { start, end } = comment;
-  const line = lines.lineOf(start);
-  const problem = (message: string) => {
+): Suppression[] {
+  const { start, end, isDead } = comment;
+  const line = new LineMap(facts.lineStarts).lineOf(start);
+  const problem = (message: string) =>
     problems.push({ file: facts.file, kind: "suppression", message, start, end, line, skipped: false });
-    return undefined;
-  };
-  const [, isFile, list, rest] = match;
-  const given = (list ?? "").split(",").flatMap((n) => n.trim() || []);
-  const reason = rest
-    .replace(/\*\/\s*$/, "")
-    .replace(/\s+/g, " ")
-    .trim();
-  if (given.length === 0) return problem("a comment that ignores findings must name rules: `ignore[rule-name] reason`");
-  if (reason === "") return problem(`ignore[${given.join(", ")}] needs a reason after it: nothing is suppressed`);
-  for (const name of given) {
-    if (!registry.some((r) => r.name === name || r.family === name)) problem(`ignore[${name}]: there is no such rule`);
-  }
-  const covered = isFile ? { start: 0, end: Number.POSITIVE_INFINITY } : coveredBy(facts.functions, lines, comment);
-  return { file: facts.file, line, start, end, names: given, reason, covers: covered, used: new Set() };
+  return ignoresIn(comment.text).flatMap(({ isFile, names: given, reason }) => {
+    if (given.length === 0) {
+      problem("a comment that ignores findings must name rules: `ignore[rule-name] reason`");
+      return [];
+    }
+    if (reason === "") {
+      problem(`ignore[${given.join(", ")}] needs a reason after it: nothing is suppressed`);
+      return [];
+    }
+    const all = registry.flatMap((r) => [r.name, r.family]);
+    for (const name of given) {
+      if (all.includes(name)) continue;
+      const near = nearest(name, all);
+      problem(`ignore[${name}]: there is no such rule${near === undefined ? "" : `; did you mean ${near}?`}`);
+    }
+    const covers = isFile ? { start: 0, end: Number.POSITIVE_INFINITY } : coveredBy(facts.functions, comment);
+    return [{ file: facts.file, line, start, end, names: given, reason, covers, isDead, used: new Set<string>() }];
+  });
 }
 
-/** The comment's own line if code stands before it, else the line of the next code or the function that begins there. */
-function coveredBy(functions: readonly FunctionFacts[], lines: LineMap, { start, end, alone, next }: Comment) {
-  const from = lines.startOf(lines.lineOf(start));
-  if (!alone) return { start: from, end: afterLine(lines, end) };
-  const own = lines.startOf(lines.lineOf(next));
-  const to = afterLine(lines, next);
-  const fn = functions.find((f) => own <= f.start && f.start < to);
-  return { start: from, end: fn === undefined ? to : fn.end };
+/** What the comment is about, with the function that begins there. */
+function coveredBy(functions: readonly FunctionFacts[], { alone, next, covers }: MarkedComment): Span {
+  const fn = alone ? functions.find((f) => next <= f.nameStart && f.nameStart < covers.end) : undefined;
+  return fn === undefined ? covers : { start: covers.start, end: Math.max(fn.end, covers.end) };
 }
 
-function afterLine(lines: LineMap, offset: number): number {
-  const line = lines.lineOf(offset);
-  return line < lines.lineCount ? lines.startOf(line + 1) : Number.POSITIVE_INFINITY;
-}
-
-/** Names that suppressed nothing although their rules ran. */
-function unused({ file, line, start, end, names: all, used }: Suppression, rules: readonly AnyRule[]): Problem[] {
-  const idle = all.filter((n) => !used.has(n) && rules.some((r) => r.name === n || r.family === n));
-  if (idle.length === 0) return [];
+/** Names that suppressed nothing although all of their rules ran. */
+function unused(
+  { file, line, start, end, names: all, used, isDead }: Suppression,
+  rules: readonly AnyRule[],
+  registry: readonly Pick<AnyRule, "name" | "family">[],
+): Problem[] {
+  const ran = new Set(rules.map((r) => r.name));
+  const idle = all.filter((name) => {
+    const meant = registry.filter((r) => r.name === name || r.family === name);
+    return !used.has(name) && meant.length > 0 && meant.every((r) => ran.has(r.name));
+  });
+  if (idle.length === 0 || isDead) return [];
   const message = `ignore[${idle.join(", ")}] suppresses nothing: take it out`;
   return [{ file, kind: "suppression", message, start, end, line, skipped: false }];
 }

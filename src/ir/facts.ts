@@ -123,6 +123,21 @@ export interface Problem {
   skipped: boolean;
 }
 
+export interface MarkedComment extends Span {
+  text: string;
+  /** No code stands before it on its line. */
+  alone: boolean;
+  /** Of one that is alone: start of the next code or `#define`, or its own end; else its own start. */
+  next: number;
+  /**
+   * What it is about: whole lines (its own, of one that is alone also that of `next`) and the statements that the code before it, or
+   * the code on the line of `next`, belongs to, without blocks. A `#define` as a whole.
+   */
+  covers: Span;
+  /** It stands in code that the target build does not compile. */
+  isDead: boolean;
+}
+
 export interface FileFacts {
   file: string;
   language: Language;
@@ -149,11 +164,8 @@ export interface FileFacts {
     /** Conditions of the `#if` groups around it, outermost first, as written (`#ifdef X` as `defined(X)`). */
     guards?: string[];
   }[];
-  /**
-   * Comments that contain the tool's name, for suppressions. `alone`: no code stands before it on its line; `next`: start of the next
-   * code or directive, or the end of the text.
-   */
-  ungilComments: { text: string; start: number; end: number; alone: boolean; next: number }[];
+  /** Comments that contain the tool's name, for suppressions. */
+  ungilComments: MarkedComment[];
   /** Names of project-defined macros that this file's lowering depended on. */
   problems: Problem[];
   bytes: number;

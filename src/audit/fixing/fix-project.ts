@@ -71,6 +71,13 @@ export interface Conflict {
   round: number;
 }
 
+/** Files that change, in memory. */
+export interface ChangedFiles {
+  /** Absolute path that the names of the files are relative to. */
+  root: string;
+  files: { file: string; before: SourceText | undefined; after: SourceText }[];
+}
+
 export interface FixResult {
   root: string;
   /** Findings before the first round. */

@@ -10,6 +10,7 @@ import { Project } from "../../rule-api/project-context.ts";
 import type { Finding } from "../../rule-api/types.ts";
 import { analyseFile } from "../../syntax/analyse-file.ts";
 import { initGrammar } from "../../syntax/parse.ts";
+import type { ViewOptions } from "../../syntax/view/types.ts";
 import { decodeSource, encodeSource, readSource, type SourceText } from "../../text/source.ts";
 import { withoutDataTables } from "../data-tables.ts";
 import { withFingerprints } from "../fingerprint.ts";
@@ -130,13 +131,17 @@ export class Workspace {
     return "text" in source ? source.text : undefined;
   }
 
+  /** How the text of a file is read. */
+  viewOptions(file: string): Required<ViewOptions> {
+    const task = this.read.tasks.find((t) => t.file === file);
+    return { language: task?.language ?? "c", template: task?.template ?? false, target: this.target };
+  }
+
   /** The same with its syntax tree. */
   source(file: string): FixSource | undefined {
     if (this.sources.has(file)) return this.sources.get(file);
     const text = this.text(file);
-    const task = this.read.tasks.find((t) => t.file === file);
-    const options = { language: task?.language ?? "c", template: task?.template ?? false };
-    const source = text && new FixSource(text, { ...options, target: this.target });
+    const source = text && new FixSource(text, this.viewOptions(file));
     this.sources.set(file, source);
     return source;
   }

@@ -14,9 +14,10 @@ import { encodeSource, readSource, type SourceText } from "../../text/source.ts"
 import { type AppliedFix, fixWorkspace, type LeftFinding, previewFixes } from "../fixing/fix-project.ts";
 import { Workspace } from "../fixing/workspace.ts";
 import { selectRules } from "../select-rules.ts";
+import { cleanReason } from "../suppressing/comments.ts";
+import { writeComments } from "../suppressing/write-comments.ts";
 import { toolInfo } from "../tool.ts";
 import type { AuditContext, AuditOptions, Located } from "../types.ts";
-import { type Placement, withComments } from "./suppression-comments.ts";
 
 /** One answer of a rule, as it would change the files. */
 export interface FixAnswer {
@@ -162,8 +163,9 @@ export class ReviewSession {
   async suppress(fingerprints: readonly string[], reason: string): Promise<SuppressOutcome> {
     const wanted = new Set(fingerprints);
     const targets = this.findings().filter((f) => wanted.has(f.fingerprint));
-    const { placements, workspace } = await this.tryComments(targets, reason);
-    const suppressed = targets.filter((f) => placements.has(f.fingerprint));
+    const said = cleanReason(reason);
+    if (said === "") return { suppressed: [], left: targets };
+    const { suppressed, workspace, left } = await writeComments(this.workspace, targets, said);
     if (suppressed.length > 0) {
       const files = [...new Set(suppressed.map((f) => f.file))].map((file) => ({
         file,
@@ -175,68 +177,7 @@ export class ReviewSession {
       this.undone.length = 0;
       this.workspace = workspace;
     }
-    return { suppressed, left: targets.filter((f) => !placements.has(f.fingerprint)) };
-  }
-
-  /** Each finding gets the first placement that works; one that has none is not in the answer. */
-  private async tryComments(targets: readonly Finding[], reason: string) {
-    const placements = new Map<string, Placement>(targets.map((f) => [f.fingerprint, "above"]));
-    for (;;) {
-      const texts = this.commented(targets, placements, reason);
-      if (placements.size === 0) return { placements, workspace: this.workspace };
-      const workspace = await this.workspace.withTexts(texts);
-      const failed = this.failures(
-        targets.filter((f) => placements.has(f.fingerprint)),
-        workspace,
-      );
-      if (failed.length === 0) return { placements, workspace };
-      for (const { fingerprint } of failed) {
-        if (placements.get(fingerprint) === "above") placements.set(fingerprint, "behind");
-        else placements.delete(fingerprint);
-      }
-    }
-  }
-
-  /** The texts with comments; `placements` goes on to the next kind where there is no place of the first. */
-  private commented(targets: readonly Finding[], placements: Map<string, Placement>, reason: string) {
-    const texts = new Map<string, string>();
-    for (const file of new Set(targets.map((f) => f.file))) {
-      const source = this.workspace.text(file);
-      const canSay = source !== undefined && isWritable(reason, source);
-      const own = targets.filter((f) => f.file === file);
-      for (const placement of ["above", "behind"] as const) {
-        const here = own.filter((f) => placements.get(f.fingerprint) === placement);
-        const placed = canSay ? withComments(source.text, here, reason, placement).placed : [];
-        for (const finding of here) {
-          if (placed.includes(finding)) continue;
-          if (placement === "above" && canSay) placements.set(finding.fingerprint, "behind");
-          else placements.delete(finding.fingerprint);
-        }
-      }
-      if (!canSay) continue;
-      const at = (placement: Placement) => own.filter((f) => placements.get(f.fingerprint) === placement);
-      // Comments behind lines first: they leave the numbers of lines alone.
-      const behind = withComments(source.text, at("behind"), reason, "behind").text;
-      const both = withComments(behind, at("above"), reason, "above").text;
-      if (both !== source.text) texts.set(file, both);
-    }
-    return texts;
-  }
-
-  /** Findings of `targets` whose comment did not work, or did more than it should. */
-  private failures(targets: readonly Finding[], workspace: Workspace): Finding[] {
-    const now = this.fingerprintsOf(workspace);
-    const asked = new Set(targets.map((f) => f.fingerprint));
-    const alsoGone = this.findings().filter((f) => !asked.has(f.fingerprint) && !now.has(f.fingerprint));
-    return targets.filter(
-      (f) =>
-        now.has(f.fingerprint) ||
-        alsoGone.some((other) => other.rule === f.rule && other.file === f.file && other.function === f.function),
-    );
-  }
-
-  private fingerprintsOf(workspace: Workspace): ReadonlySet<string> {
-    return new Set(this.pairs(workspace).map(([, f]) => f.fingerprint));
+    return { suppressed, left: left.map((l) => l.finding) };
   }
 
   /** Takes the last change back; false if there is none. @throws as `apply`. */
@@ -343,9 +284,4 @@ export class ReviewSession {
     for (const { file } of files) this.seen.set(file, this.stampOf(file));
     return run;
   }
-}
-
-/** Whether the encoding of a file can express a text. */
-function isWritable(text: string, { encoding }: SourceText): boolean {
-  return encoding !== "latin-1" || [...text].every((c) => c <= "\u00ff");
 }

@@ -18,11 +18,9 @@ import { preprocess } from "./conditionals.ts";
 import { simplifyTypes } from "./declaration-cpp.ts";
 import { declarations } from "./declarations.ts";
 import { type Lexed, lex, PUNCT } from "./lexer.ts";
+import { markedComments } from "./marked-comments.ts";
 import { hideTemplateMarks, templateOperators } from "./template.ts";
 import type { View, ViewOptions } from "./types.ts";
-
-/** The tool's name in a comment marks a suppression. */
-const MARK = "ungil";
 
 /**
  * The view of `text` under `options`; never throws on any text. NumPy's `.src` templates (`options.template`) are read as the template
@@ -31,7 +29,8 @@ const MARK = "ungil";
 export function makeView(text: string, options: ViewOptions): View {
   const cpp = options.language === "cpp";
   const source = options.template ? templateOperators(text) : text;
-  const lexed = lex(source, { cpp, template: options.template });
+  const lexing = { cpp, template: options.template };
+  const lexed = lex(source, lexing);
   const problems: Problem[] = [];
   if (lexed.unterminated >= 0) {
     const start = lexed.unterminated;
@@ -88,7 +87,7 @@ export function makeView(text: string, options: ViewOptions): View {
     notTaken: pre.notTaken,
     functions: code.functions.sort((a, b) => a.start - b.start),
     attributes: code.attributes.sort((a, b) => a.start - b.start),
-    comments: markedComments(text, lexed),
+    comments: markedComments({ text, lexed, live: code.n, dead: pre.dead, lexing }),
     objectHeads: code.objectHeads,
     problems,
   };
@@ -141,44 +140,4 @@ function includedValues(lexed: Lexed, out: Overlay): void {
       directive.token < tokens.n && tokens.kind[directive.token] === PUNCT && tokens.sym[directive.token] === SEMICOLON;
     out.put(directive.start, ended ? "0" : "0;");
   }
-}
-
-function markedComments(text: string, lexed: Lexed): View["comments"] {
-  const found: View["comments"] = [];
-  if (!text.includes(MARK)) return found;
-  const { comments } = lexed;
-  for (let i = 0; i < comments.length; i += 2) {
-    const start = comments[i]!;
-    const end = comments[i + 1]!;
-    const at = text.indexOf(MARK, start);
-    if (at < 0) break;
-    if (at < end) found.push({ text: text.slice(start, end), start, end, ...around(text, lexed, start, end) });
-  }
-  // Behind a directive: `#define X 1 /* ... */`.
-  for (const directive of lexed.directives) {
-    const line = text.slice(directive.start, directive.end);
-    if (!line.includes(MARK)) continue;
-    for (const match of line.matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)) {
-      if (!match[0].includes(MARK)) continue;
-      const start = directive.start + match.index;
-      found.push({ text: match[0], start, end: start + match[0].length, alone: false, next: directive.start });
-    }
-  }
-  return found.sort((a, b) => a.start - b.start);
-}
-
-/** Whether no code stands before a comment on its line, and where the next code begins. */
-function around(text: string, { tokens, directives }: Lexed, start: number, end: number) {
-  let low = 0;
-  let high = tokens.n;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens.start[middle]! < end) low = middle + 1;
-    else high = middle;
-  }
-  const directive = directives.find((d) => d.start >= end)?.start ?? text.length;
-  const next = Math.min(low < tokens.n ? tokens.start[low]! : text.length, directive);
-  const before = low > 0 ? tokens.end[low - 1]! : 0;
-  const alone = low === 0 || /[\r\n]/.test(text.slice(before, start));
-  return { alone, next };
 }

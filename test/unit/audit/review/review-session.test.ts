@@ -173,13 +173,13 @@ describe("suppressing by a comment", () => {
     expect(session.findings()).toHaveLength(1);
   });
 
-  it("does not write it between the lines of a statement", async () => {
+  it("writes it above the statement, not between its lines", async () => {
     const statement =
       "    PyObject *item;\n    if (self != NULL &&\n        (item = PyList_GetItem(list, 0)) != NULL)\n        PyObject_Repr(item);";
     const { session, prints, read } = await review({ "m.c": `#include <Python.h>\n${lending("first", statement)}` });
     const { suppressed } = await session.suppress(prints(), "private list");
     expect(suppressed).toHaveLength(1);
-    expect(read("m.c")).toContain(`        (item = PyList_GetItem(list, 0)) != NULL)  ${comment}\n`);
+    expect(read("m.c")).toContain(`    ${comment}\n    if (self != NULL &&\n`);
     expect(session.findings()).toEqual([]);
   });
 
@@ -206,7 +206,7 @@ describe("suppressing by a comment", () => {
   it("keeps a reason from ending the comment, and does without one that the file cannot express", async () => {
     const { session, prints, read } = await review({ "m.c": ONE });
     await session.suppress(prints(), "safe */ exit(1); /* \\");
-    expect(read("m.c")).toContain("    /* ungil: ignore[borrowed-list-item] safe * / exit(1), / */\n");
+    expect(read("m.c")).toContain("    /* ungil: ignore[borrowed-list-item] safe * / exit(1); / */\n");
     expect(session.findings()).toEqual([]);
 
     const latin = Buffer.from(`/* caf\u00e9 */\n${ONE}`, "latin1");
