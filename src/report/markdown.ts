@@ -2,7 +2,7 @@
 import type { Problem } from "../ir/facts.ts";
 import { FAMILIES, type Finding, RISKS, type Risk } from "../rule-api/types.ts";
 import { code, prose } from "./markdown-text.ts";
-import { type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
+import { beginsWithFunction, type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
 import { findingCount, headline, hiddenCounts, plural, problemCount, riskCounts } from "./totals.ts";
 
 /** GitHub takes comments of 65,536 characters; a little is left for what others write around the report. */
@@ -115,8 +115,9 @@ function moreLine(sections: readonly Section[], written: number): string {
   return `And ${rest.length} more (${riskCounts(risks as Record<Risk, number>)}) that do not fit here.`;
 }
 
-function itemLine({ rule, line, function: fn, message }: Finding): string {
-  return `- **${rule}** line ${line}${fn === "" ? "" : ` in ${code(fn)}`}: ${prose(message)}`;
+function itemLine(f: Finding): string {
+  const where = f.function === "" || beginsWithFunction(f) ? "" : ` in ${code(f.function)}`;
+  return `- **${f.rule}** line ${f.line}${where}: ${prose(f.message)}`;
 }
 
 function detailLines({ paths }: ReportInput, f: Finding): string[] {

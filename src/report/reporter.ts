@@ -44,3 +44,8 @@ export interface Reporter {
 export function shownFindings({ result, risk }: Pick<ReportInput, "result" | "risk">): Finding[] {
   return result.findings.filter((f) => atLeast(f.risk, risk));
 }
+
+/** Whether the message begins with the function, as many do: reports in one line need not name it twice. */
+export function beginsWithFunction({ message, function: fn }: Finding): boolean {
+  return fn !== "" && message.startsWith(`\`${fn}\``);
+}

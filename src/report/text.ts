@@ -3,7 +3,7 @@ import { createColors } from "picocolors";
 import { atLeast, type Finding, RISKS } from "../rule-api/types.ts";
 import { codeFrame } from "./code-frame.ts";
 import { type Page, paintRisk } from "./page.ts";
-import { type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
+import { beginsWithFunction, type Reporter, type ReportInput, shownFindings } from "./reporter.ts";
 import { SourceLines } from "./source.ts";
 import { problemLines, summaryLines, timingLine } from "./text-summary.ts";
 import { visible, width, wrap } from "./visible.ts";
@@ -113,8 +113,7 @@ function placeOf({ input }: Page, f: Finding): string {
 
 function briefLines(page: Page, f: Finding, withFix: boolean): string[] {
   const place = placeOf(page, f);
-  // Many messages begin with the function.
-  const where = f.function && !f.message.startsWith(`\`${f.function}\``) ? ` in ${visible(f.function)}` : "";
+  const where = f.function && !beginsWithFunction(f) ? ` in ${visible(f.function)}` : "";
   const [first, ...rest] = wrap(`${place}${where}: ${visible(f.message)}`, page.columns - 6);
   const painted = first.startsWith(place) ? page.c.cyan(place) + first.slice(place.length) : first;
   return [`    ${painted}`, ...rest.map((l) => `      ${l}`), ...(withFix ? fixLines(page, f, 6) : [])];

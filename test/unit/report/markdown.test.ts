@@ -174,6 +174,11 @@ describe("Markdown report", () => {
     expect(reporter.render(sampleInput(undefined, { paths }))).toContain("`ext/src/shelf.c`: 1 high");
   });
 
+  it("does not name a function twice", () => {
+    const text = render(sampleResult([finding({ message: "`shelf_find` does it" })]));
+    expect(text).toContain("- **borrowed-dict-item** line 6: `shelf_find` does it\n");
+  });
+
   it("names the baseline as the repository does", () => {
     const result = sampleResult();
     result.summary.baseline = { file: "../base_line.json", target: "3.13", known: 3, worse: 0, gone: 0 };

@@ -90,6 +90,11 @@ describe("text report", () => {
     expect(render(result, { verbose: true })).toContain("^^^");
   });
 
+  it("does not name a function twice in a line", () => {
+    const text = render(sampleResult([finding({ risk: "low", message: "`shelf_find` does it" })]));
+    expect(text).toContain("    src/shelf.c:6:18: `shelf_find` does it\n");
+  });
+
   it("counts mild findings beyond a handful", () => {
     const many = Array.from({ length: 9 }, (_, i) => finding({ risk: "low", line: 100 + i }));
     expect(render(sampleResult(many))).toContain("and 4 more (--verbose lists them)");
