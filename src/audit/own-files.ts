@@ -2,8 +2,8 @@
  * ungil's own files, as npm installs them. The only module, beside src/syntax/wasm-files.ts, that looks for them on disk: the
  * single-file bundle (cli/dev/bundle) puts another one in its place.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
 /** Name and version from the package's own package.json. @throws Error if there is none above the code. */
 export function ownPackage(): { name: string; version: string } {
@@ -17,10 +17,17 @@ export function ownPackage(): { name: string; version: string } {
   return { name, version };
 }
 
-/** Absolute paths of all code that findings depend on, in a fixed order. */
-export function codeFiles(): string[] {
+/** Another text for other code: names, sizes and times of all files that findings depend on. npm gives a version the same times everywhere. */
+export function codeIdentity(): string {
   const code = join(import.meta.dirname, "..", "..");
-  return ["src", "rules"].flatMap((part) => [...filesIn(join(code, part))]);
+  const lines: string[] = [];
+  for (const part of ["src", "rules"]) {
+    for (const path of filesIn(join(code, part))) {
+      const { size, mtimeMs } = statSync(path);
+      lines.push(`${relative(code, path)} ${size} ${mtimeMs}`);
+    }
+  }
+  return lines.join("\n");
 }
 
 /** The module to run in worker threads. */

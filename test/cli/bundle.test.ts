@@ -55,6 +55,11 @@ describe("the bundle", () => {
     ["fix", "--no-cache", "--diff"],
     ["fix", "--no-cache", "--dry-run", "--format", "json"],
     ["explain", "borrowed-dict-item"],
+    ["plan", "--no-cache"],
+    ["status", "--no-cache"],
+    ["init", "--dry-run"],
+    ["config"],
+    ["sweep", ".", "--quiet"],
     ["rules"],
     ["--help"],
     ["--version"],
@@ -83,14 +88,16 @@ describe("the bundle", () => {
     expect(readFileSync(join(project, "src/packet.c"), "utf8")).toBe(before);
   });
 
-  it("reads its cache again, and not that of an installation", () => {
+  it("reads its cache again, wherever it is, and not that of an installation", () => {
     const cache = { UNGIL_CACHE_DIR: temporaryFolder() };
     const timing = (said: Run) => /cache\s(\w+)/.exec(said.stdout + said.stderr)?.[1];
     const args = ["scan", "--verbose"];
     const first = ungil(args, demo, cache);
     expect(timing(first)).toBe("cold");
     expect(timing(bundled(args, demo, cache))).toBe("cold");
-    expect(timing(bundled(args, demo, cache))).toBe("warm");
+    const copy = join(temporaryFolder(), "another-name.mjs");
+    cpSync(join(folder, "ungil.mjs"), copy);
+    expect(timing(run(process.execPath, [copy, ...args], demo, cache))).toBe("warm");
   });
 
   const missing = whyNoTerminal();

@@ -1,9 +1,10 @@
 /** Makes the single-file bundle: `dist/bundle/ungil.mjs`, for machines without npm. `node bundle.js [FOLDER]` writes elsewhere. */
+import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { licences } from "./licences.ts";
-import { ownFilesInside } from "./own-files-inside.ts";
+import { BUILD, ownFilesInside } from "./own-files-inside.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 const folder = resolve(process.argv[2] ?? join(root, "dist/bundle"));
@@ -23,7 +24,7 @@ const require = requireFor(import.meta.url);`;
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   stdin: { contents: ENTRY, resolveDir: root, sourcefile: "entry.js" },
   outfile: join(folder, NAME),
@@ -43,8 +44,12 @@ const { metafile } = await build({
   logOverride: { "assign-to-define": "silent" },
   plugins: [ownFilesInside(root)],
   metafile: true,
+  write: false,
   logLevel: "warning",
 });
+const [{ text }] = outputFiles;
+const hash = createHash("sha256").update(text).digest("hex");
+writeFileSync(join(folder, NAME), text.replace(BUILD, hash), { mode: 0o755 });
 writeFileSync(join(folder, `${NAME}.LEGAL.txt`), licences(root, Object.keys(metafile.inputs)));
 const megabytes = (statSync(join(folder, NAME)).size / 1e6).toFixed(1);
 process.stdout.write(`${relative(process.cwd(), join(folder, NAME))}: ${megabytes} MB\n`);

@@ -12,6 +12,9 @@ const WASM: readonly WasmFile[] = ["web-tree-sitter", "tree-sitter-c", "tree-sit
 /** The best one takes 5 s for 10 % less. */
 const QUALITY = 9;
 
+/** Stands where the bundle has the hash of its own text. */
+export const BUILD = "@build@";
+
 /** A text file beside the module that reads it. */
 const ASSET = /readFileSync\(\s*join\(import\.meta\.dirname,\s*"([^"]+)"\),\s*"utf8",?\s*\)/g;
 /** tinypool starts its workers from a file of its own; there is only one file. */
@@ -56,9 +59,8 @@ function assetText(root: string, folder: string, asset: string): string {
 
 function ownFiles(): string {
   return `
-import { fileURLToPath } from "node:url";
 export const ownPackage = () => (${JSON.stringify(ownPackage())});
-export const codeFiles = () => [fileURLToPath(import.meta.url)];
+export const codeIdentity = () => "${BUILD}";
 export const workerModule = () => new URL(import.meta.url);
 `;
 }
