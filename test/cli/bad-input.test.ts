@@ -36,6 +36,12 @@ describe("bad input", () => {
     expect(ungil([], folder).stdout).toContain(kind ? "Not audited or in doubt" : "gil-slot-missing");
   });
 
+  it("what has a line break in its name is audited or counted", () => {
+    const folder = tree({ "lamp.c": MODULE, "a\nb/lamp.c": MODULE, "sub/la\nmp.c": MODULE });
+    const { summary, skipped } = JSON.parse(ungil(["--format", "json", "--no-cache"], folder).stdout);
+    expect(summary.files + skipped.length).toBe(3);
+  });
+
   it("a line of ten megabytes is audited or counted", () => {
     expect(longLine.length).toBeGreaterThan(10_000_000);
     const run = ungil(["--format", "json", "--no-cache"], tree({ "long.c": longLine, "lamp.c": MODULE }));

@@ -175,6 +175,7 @@ class Search {
       );
     const include = inFolder(this.options.include);
     const exclude = inFolder(this.options.exclude);
+    const broken = new Set<string>();
     const common = {
       cwd: folder,
       dot: true,
@@ -182,7 +183,7 @@ class Search {
       objectMode: true,
       followSymbolicLinks: false,
       caseSensitiveMatch: false,
-      fs: this.reportingFs(),
+      fs: this.reportingFs(broken),
     } as const;
     const matching = async (patterns: readonly string[]): Promise<ReadonlySet<string>> =>
       patterns.length === 0 ? new Set() : new Set((await fg([...patterns], common)).map((entry) => entry.path));
@@ -194,6 +195,8 @@ class Search {
     const entries = new Map(wanted.map((entry) => [entry.path, entry.dirent]));
     for (const path of included)
       if (!entries.has(path) && fileKind(path) !== "other") entries.set(path, undefined as never);
+    const missed = [...broken].filter((path) => !entries.has(relative(folder, path).split(sep).join("/")));
+    for (const path of missed.sort()) this.unreadable(path, "its name has a line break");
     for (const [path, dirent] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const full = join(folder, path);
       if (dirent?.isDirectory()) {
@@ -311,20 +314,27 @@ class Search {
     return relative(this.root, path).split(sep).join("/");
   }
 
-  /** fast-glob either throws at the first unreadable folder or hides them all; this counts each and goes on. */
-  private reportingFs(): { readdir: typeof fs.readdir } {
-    const report = (folder: string, error: NodeJS.ErrnoException) => {
-      const file = this.relative(folder) || ".";
-      if (this.problems.some((problem) => problem.file === file)) return;
-      const message = `cannot read the folder: ${error.code ?? error.message}`;
-      this.problems.push({ file, kind: "unreadable", message, skipped: true });
-    };
+  /**
+   * fast-glob either throws at the first unreadable folder or hides them all; this counts each and goes on. Names with a line break, which
+   * not every pattern matches, are noted in `broken`, as absolute paths.
+   */
+  private reportingFs(broken: Set<string>): { readdir: typeof fs.readdir } {
     const readdir = (folder: string, options: object, done: (error: Error | null, entries: unknown[]) => void) => {
       fs.readdir(folder, { ...options, withFileTypes: true }, (error, entries) => {
-        if (error) report(folder, error);
+        if (error) this.unreadable(folder, `cannot read the folder: ${error.code ?? error.message}`);
+        for (const entry of entries ?? []) {
+          if (!entry.name.includes("\n") || (!entry.isDirectory() && fileKind(entry.name) === "other")) continue;
+          broken.add(join(folder, entry.name));
+        }
         done(null, error ? [] : entries);
       });
     };
     return { readdir: readdir as unknown as typeof fs.readdir };
+  }
+
+  private unreadable(path: string, message: string): void {
+    const file = this.relative(path) || ".";
+    if (this.problems.some((problem) => problem.file === file)) return;
+    this.problems.push({ file, kind: "unreadable", message, skipped: true });
   }
 }
