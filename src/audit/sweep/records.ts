@@ -35,7 +35,9 @@ function recordIn(line: string, place: string): SweepRecord {
     throw new UsageError(`${place}: not JSON`, hint);
   }
   if (validator()(value)) return value as SweepRecord;
-  const [{ instancePath, message }] = validator().errors ?? [{ instancePath: "", message: "" }];
+  // Where a value may be one of two things, the mistake inside of it says more than that it is neither.
+  const mistakes = (validator().errors ?? []).sort((a, b) => b.instancePath.length - a.instancePath.length);
+  const [{ instancePath, message }] = mistakes;
   throw new UsageError(`${place}: no record of a sweep: ${instancePath || "it"} ${message}`, hint);
 }
 

@@ -51,7 +51,8 @@ export function targetAt(path: string, base: string, name?: string): Target {
   return { name: name ?? file.slice(0, file.length - (archiveEnding(file)?.length ?? 0)), path, location };
 }
 
-const NAMED = /^(.*?)\s+=\s+(.*)$/;
+/** An equals sign between spaces, or at an end. */
+const NAMED = /^(|.*?\s)=(?:\s+(.*)|)$/;
 /** A line feed inside a name would break every report that is read by lines. */
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
@@ -73,9 +74,9 @@ export function parseList(text: string, source: string, base: string): Target[] 
     if (CONTROL.test(content)) {
       throw new UsageError(`${at}: a control character`, "A list is a text file with one folder or archive a line.");
     }
-    const [, name, path] = NAMED.exec(content) ?? [undefined, undefined, content];
+    const [, name, path = ""] = NAMED.exec(content) ?? [undefined, undefined, content];
     if (name === "" || path === "") throw new UsageError(`${at}: half of NAME = PATH is missing`);
-    targets.push(targetAt(path, base, name));
+    targets.push(targetAt(path, base, name?.trim()));
   });
   return targets;
 }
