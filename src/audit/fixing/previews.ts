@@ -1,5 +1,6 @@
 /** What `ungil fix` would do for each finding of an audit, each on its own, proven. */
 import { structuredPatch } from "diff";
+import { BLOCK_BEGIN } from "../../fix/compat/block.ts";
 import type { FixSettings, ProposalLevel } from "../../fix/types.ts";
 import type { Finding } from "../../rule-api/types.ts";
 import { selectRules } from "../select-rules.ts";
@@ -14,6 +15,8 @@ export interface PreviewHunk {
   newStart: number;
   /** Each with `+`, `-` or a blank before it, without line breaks; `\` begins a remark on a missing one. */
   lines: string[];
+  /** It brings definitions that older Pythons lack, and changes nothing of the code. */
+  isCompat: boolean;
 }
 
 export interface PreviewedFile {
@@ -114,6 +117,7 @@ function changeOf(file: string, before: string | undefined, after: string): Prev
       oldStart,
       newStart,
       lines: lines.map((line) => line.replace(/\r$/, "")),
+      isCompat: lines.some((line) => line.startsWith(`+${BLOCK_BEGIN}`)) && !lines.some((line) => line.startsWith("-")),
     })),
   };
 }

@@ -6,7 +6,7 @@ import type { Conditional } from "../../syntax/view/types.ts";
 import type { FixSource } from "../source.ts";
 import { type Builds, type CompatDefinition, guardedText } from "./definitions.ts";
 
-const BEGIN = "/* Newer Python API, for the Pythons that lack it. */";
+export const BLOCK_BEGIN = "/* Newer Python API, for the Pythons that lack it. */";
 const END = "/* End of newer Python API. */";
 
 /** Definitions as text for a new block, or to be added to one; every line ends with a line break. */
@@ -16,12 +16,12 @@ export function definitionsText(definitions: readonly CompatDefinition[], builds
 
 /** A new block around definitions. */
 export function blockText(definitions: readonly CompatDefinition[], builds: Builds): string {
-  return `${BEGIN}\n${definitionsText(definitions, builds)}${END}\n`;
+  return `${BLOCK_BEGIN}\n${definitionsText(definitions, builds)}${END}\n`;
 }
 
 /** Start offset of the line that ends the block, or undefined if the file has none. */
 export function endOfBlock(source: FixSource): number | undefined {
-  const begin = source.text.indexOf(BEGIN);
+  const begin = source.text.indexOf(BLOCK_BEGIN);
   const end = begin < 0 ? -1 : source.text.indexOf(END, begin);
   return end < 0 ? undefined : source.lineStart(end);
 }

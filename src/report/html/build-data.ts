@@ -1,12 +1,12 @@
 /** From an audit to what the page shows. */
 import { basename } from "node:path";
-import type { FixPreview } from "../../audit/fixing/previews.ts";
+import type { FixPreview, PreviewHunk } from "../../audit/fixing/previews.ts";
 import { ruleSections } from "../../rule-api/markdown.ts";
 import type { EvidenceStep, Finding } from "../../rule-api/types.ts";
 import { LineMap } from "../../text/lines.ts";
 import { type ReportInput, shownFindings } from "../reporter.ts";
-import { codeRegions, type WantedLines } from "./code-regions.ts";
-import type { PageData, PageFile, PageFinding, PageFix, PageHunk, PagePlace } from "./page-data.ts";
+import { codeLines, codeRegions, type WantedLines } from "./code-regions.ts";
+import type { PageData, PageFile, PageFinding, PageFix, PageHunk, PageLine, PagePlace } from "./page-data.ts";
 
 /** Lines that are there before and after a finding, and around a step of its evidence. */
 const AROUND_FINDING = 10;
@@ -90,7 +90,7 @@ function pageFix({ level, title, notes, recipe, files: changed }: FixPreview, fi
     notes,
     recipe,
     files: changed.map(({ file, isNew, hunks: own }) => {
-      return { file: files.index(file), isNew, hunks: own.map((h) => hunks.index(h)) };
+      return { file: files.index(file), isNew, hunks: own.map((h) => hunks.index(file, h)) };
     }),
   };
 }
@@ -160,11 +160,30 @@ class Hunks {
   readonly all: PageHunk[] = [];
   private readonly indices = new Map<string, number>();
 
-  index(hunk: PageHunk): number {
+  index(file: string, hunk: PreviewHunk): number {
     const key = JSON.stringify(hunk);
     const known = this.indices.get(key);
     if (known !== undefined) return known;
     this.indices.set(key, this.all.length);
-    return this.all.push(hunk) - 1;
+    return this.all.push(pageHunk(file, hunk)) - 1;
   }
+}
+
+/** Both sides are classed for themselves: together they are no code. */
+function pageHunk(file: string, { oldStart, newStart, lines, isCompat }: PreviewHunk): PageHunk {
+  const side = (left: string) =>
+    codeLines(
+      file,
+      lines.flatMap((line) => (line.startsWith(left) || line.startsWith("\\") ? [] : line.slice(1))),
+    ).values();
+  const before = side("+");
+  const after = side("-");
+  const classed = lines.map((line): PageLine => {
+    if (line.startsWith("\\")) return line.slice(1);
+    const own = line.startsWith("-") ? undefined : after.next().value;
+    const old = line.startsWith("+") ? undefined : before.next().value;
+    return own ?? old ?? line.slice(1);
+  });
+  const signs = lines.map((line) => line[0]).join("");
+  return { oldStart, newStart, signs, lines: classed, ...(isCompat ? { isCompat } : {}) };
 }

@@ -41,6 +41,12 @@ export function codeRegions(file: string, text: string, wanted: readonly WantedL
   });
 }
 
+/** The lines of a text of its own, such as a part of a file. */
+export function codeLines(file: string, lines: readonly string[]): PageLine[] {
+  const all = { from: 1, to: lines.length, line: 1, column: 1 };
+  return codeRegions(file, lines.join("\n"), [all])[0]?.lines ?? [];
+}
+
 function joined(wanted: readonly WantedLines[], lineCount: number): [number, number][] {
   const ranges = wanted
     .map(({ from, to }): [number, number] => [Math.max(from, 1), Math.min(to, lineCount)])

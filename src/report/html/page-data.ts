@@ -112,8 +112,11 @@ export interface PageFix {
 export interface PageHunk {
   oldStart: number;
   newStart: number;
-  /** Each with `+`, `-`, `\` or a blank before it. */
-  lines: string[];
+  /** `+`, `-`, `\` or a blank for each line. */
+  signs: string;
+  lines: PageLine[];
+  /** Definitions that older Pythons lack. */
+  isCompat?: true;
 }
 
 export interface PageProblem {

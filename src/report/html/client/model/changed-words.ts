@@ -1,31 +1,26 @@
 /** What changed inside of the lines of a diff. */
+import type { PageHunk, PageLine } from "../../page-data.ts";
+import type { Mark } from "./line-parts.ts";
 
 export interface DiffLine {
   kind: "same" | "added" | "removed" | "remark";
-  text: string;
+  line: PageLine;
   /** One-based numbers before and after. */
   old?: number;
   now?: number;
   /** The part that changed, if the line took the place of another one that is much like it. */
-  changed?: { start: number; end: number };
-}
-
-interface Hunk {
-  oldStart: number;
-  newStart: number;
-  lines: readonly string[];
+  changed?: Mark;
 }
 
 /** Lines of a hunk with their numbers. */
-export function diffLines({ oldStart, newStart, lines }: Hunk): DiffLine[] {
+export function diffLines({ oldStart, newStart, signs, lines }: PageHunk): DiffLine[] {
   let old = oldStart;
   let now = newStart;
-  const shown = lines.map((line): DiffLine => {
-    const text = line.slice(1);
-    if (line.startsWith("+")) return { kind: "added", text, now: now++ };
-    if (line.startsWith("-")) return { kind: "removed", text, old: old++ };
-    if (line.startsWith("\\")) return { kind: "remark", text };
-    return { kind: "same", text, old: old++, now: now++ };
+  const shown = lines.map((line, i): DiffLine => {
+    if (signs[i] === "+") return { kind: "added", line, now: now++ };
+    if (signs[i] === "-") return { kind: "removed", line, old: old++ };
+    if (signs[i] === "\\") return { kind: "remark", line };
+    return { kind: "same", line, old: old++, now: now++ };
   });
   for (let i = 0; i < shown.length; ) {
     const removed = runOf(shown, i, "removed");
@@ -44,18 +39,25 @@ function runOf(lines: readonly DiffLine[], from: number, kind: DiffLine["kind"])
 
 /** Lines that have less in common than this are different lines. */
 const ALIKE = 0.4;
+/** Halves of pairs are not taken apart, either. */
+const WORD = /[\w\ud800-\udfff]/;
 
-function compare(a: DiffLine, b: DiffLine): void {
-  const most = Math.min(a.text.length, b.text.length);
+function compare(one: DiffLine, other: DiffLine): void {
+  const [a, b] = [textOf(one.line), textOf(other.line)];
+  const most = Math.min(a.length, b.length);
   let head = 0;
-  while (head < most && a.text[head] === b.text[head]) head++;
+  while (head < most && a[head] === b[head]) head++;
   let tail = 0;
-  while (tail < most - head && a.text.at(-1 - tail) === b.text.at(-1 - tail)) tail++;
-  // No cut between the halves of a pair.
-  if (/[\ud800-\udbff]/.test(a.text[head - 1] ?? "")) head--;
-  if (tail > 0 && /[\udc00-\udfff]/.test(a.text.at(-tail) ?? "")) tail--;
+  while (tail < most - head && a.at(-1 - tail) === b.at(-1 - tail)) tail++;
   const common = (text: string) => text.slice(0, head).trim().length + text.slice(text.length - tail).trim().length;
-  if (common(a.text) < ALIKE * Math.max(a.text.trim().length, b.text.trim().length)) return;
-  a.changed = { start: head, end: a.text.length - tail };
-  b.changed = { start: head, end: b.text.length - tail };
+  if (common(a) < ALIKE * Math.max(a.trim().length, b.trim().length)) return;
+  const isWord = (c: string | undefined) => c !== undefined && WORD.test(c);
+  while (head > 0 && isWord(a[head - 1]) && (isWord(a[head]) || isWord(b[head]))) head--;
+  while (tail > 0 && isWord(a.at(-tail)) && (isWord(a.at(-tail - 1)) || isWord(b.at(-tail - 1)))) tail--;
+  one.changed = { start: head, end: a.length - tail };
+  other.changed = { start: head, end: b.length - tail };
+}
+
+function textOf(line: PageLine): string {
+  return typeof line === "string" ? line : line[0];
 }

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { visible } from "../../../hidden-characters.ts";
 import type { PageFile, PageLine, PagePlace } from "../../page-data.ts";
-import { lineParts, type Mark } from "../model/line-parts.ts";
+import type { Mark } from "../model/line-parts.ts";
+import { LineText } from "./line-text.tsx";
 import { Path, Text } from "./text.tsx";
 
 interface Props {
@@ -85,24 +86,11 @@ interface LineProps {
 
 function CodeLine({ number, line, mark, isMain, steps, onStep }: LineProps) {
   const marks = mark ? [mark] : steps.flatMap((s) => markIn(s.place, number) ?? []);
-  const { parts, cutBefore, cutAfter } = lineParts(line, marks);
   return (
     <div class={`line${isMain ? " main" : ""}${steps.length > 0 ? " noted" : ""}`}>
       <span class="line-number" data-number={number} />
       <code>
-        {cutBefore && <span class="cut">…</span>}
-        {parts.map(({ text, token, isMarked }) => {
-          const classes = [token && `t-${token}`, isMarked && (mark ? "marked" : "pointed")].filter(Boolean).join(" ");
-          return classes === "" ? (
-            <Text text={text} />
-          ) : (
-            <span class={classes}>
-              <Text text={text} />
-            </span>
-          );
-        })}
-        {cutAfter && <span class="cut">…</span>}
-        {parts.length === 0 && "\n"}
+        <LineText line={line} marks={marks} markClass={mark ? "marked" : "pointed"} />
       </code>
       {steps.map((s) => (
         <button

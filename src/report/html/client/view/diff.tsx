@@ -1,12 +1,13 @@
 /** The change that a fix makes. */
 
 import { visible } from "../../../hidden-characters.ts";
-import type { PageData, PageFix } from "../../page-data.ts";
+import type { PageData, PageFix, PageHunk } from "../../page-data.ts";
 import { plural } from "../../words.ts";
 import { type DiffLine, diffLines } from "../model/changed-words.ts";
-import { Path, Text } from "./text.tsx";
+import { LineText } from "./line-text.tsx";
+import { Path } from "./text.tsx";
 
-/** Longer runs of lines are folded: they are definitions for older Pythons, the same in every fix. */
+/** Longer runs of lines are folded. */
 const LONG = 40;
 
 export function Diff({ files, data }: { files: PageFix["files"]; data: PageData }) {
@@ -24,7 +25,7 @@ export function Diff({ files, data }: { files: PageFix["files"]; data: PageData 
           {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
           <div class="code diff" tabIndex={0} role="group" aria-label={`Change of ${visible(data.files[file].name)}`}>
             {hunks.map((index) => (
-              <Hunk lines={diffLines(data.hunks[index])} />
+              <Hunk hunk={data.hunks[index]} />
             ))}
           </div>
         </figure>
@@ -33,14 +34,15 @@ export function Diff({ files, data }: { files: PageFix["files"]; data: PageData 
   );
 }
 
-function Hunk({ lines }: { lines: readonly DiffLine[] }) {
+function Hunk({ hunk }: { hunk: PageHunk }) {
+  const lines = diffLines(hunk);
   const body = lines.map((line) => <HunkLine line={line} />);
-  if (lines.length <= LONG) return <div class="hunk">{body}</div>;
-  const added = lines.filter((l) => l.kind === "added").length;
+  if (hunk.isCompat === undefined && lines.length <= LONG) return <div class="hunk">{body}</div>;
+  const added = plural(lines.filter((l) => l.kind === "added").length, "added line");
   return (
     <details class="hunk">
       <summary>
-        {plural(added, "added line")} at line {lines[0].now ?? 1}
+        {hunk.isCompat ? `Newer Python API, for older Pythons: ${added}` : `${added} at line ${hunk.newStart}`}
       </summary>
       {body}
     </details>
@@ -49,24 +51,14 @@ function Hunk({ lines }: { lines: readonly DiffLine[] }) {
 
 const SIGNS: Record<DiffLine["kind"], string> = { added: "+", removed: "-", same: " ", remark: "\\" };
 
-function HunkLine({ line: { kind, text, old, now, changed } }: { line: DiffLine }) {
+function HunkLine({ line: { kind, line, old, now, changed } }: { line: DiffLine }) {
   return (
     <div class={`line ${kind}`}>
       <span class="line-number" data-number={old ?? ""} />
       <span class="line-number" data-number={now ?? ""} />
       <code>
         <span class="sign">{SIGNS[kind]}</span>
-        {changed === undefined ? (
-          <Text text={text} />
-        ) : (
-          <>
-            <Text text={text.slice(0, changed.start)} />
-            <span class="changed">
-              <Text text={text.slice(changed.start, changed.end)} />
-            </span>
-            <Text text={text.slice(changed.end)} />
-          </>
-        )}
+        <LineText line={line} marks={changed ? [changed] : []} markClass="changed" />
       </code>
     </div>
   );
