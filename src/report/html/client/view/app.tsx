@@ -168,52 +168,54 @@ export function App({ report }: { report: Report }) {
           {facets}
         </aside>
       )}
-      <main class="findings" aria-label="Findings">
-        <ListHead
-          state={state}
-          filtered={filtered}
-          all={report.items.length}
-          filter={filter}
-          onQuery={(text) => dispatch({ type: "query", query: text })}
-          onToggle={toggle}
-          onClear={controls.clear}
-          onSort={(next) => dispatch({ type: "sort", sort: next })}
-          onGroup={(next) => dispatch({ type: "group", grouping: next })}
-        />
-        {width !== "wide" && (
-          <details class="side-narrow">
-            <summary>Filters</summary>
-            {facets}
-          </details>
-        )}
-        {rows.length > 0 ? (
-          <FindingList rows={rows} grouping={grouping} cursor={cursor} selected={selected} onOpen={openRow} />
-        ) : (
-          <p class="nothing" id="list" tabIndex={-1}>
-            {report.items.length === 0 ? "Nothing was found." : "No finding passes the filters."}
-          </p>
-        )}
-      </main>
-      <section class="detail" ref={detail} aria-label={isOverview ? "Overview" : "Finding"} tabIndex={-1}>
-        {pane === "finding" && (
-          <button type="button" class="link to-list" onClick={controls.back}>
-            ← All findings
-          </button>
-        )}
-        {isOverview ? (
-          <Overview
-            report={report}
-            onOnly={only}
-            onFile={(name) => {
-              dispatch({ type: "clear" });
-              dispatch({ type: "query", query: `file:"${name}"` });
-              dispatch({ type: "pane", pane: "list" });
-            }}
+      <main>
+        <section class="findings" aria-label="Findings">
+          <ListHead
+            state={state}
+            filtered={filtered}
+            all={report.items.length}
+            filter={filter}
+            onQuery={(text) => dispatch({ type: "query", query: text })}
+            onToggle={toggle}
+            onClear={controls.clear}
+            onSort={(next) => dispatch({ type: "sort", sort: next })}
+            onGroup={(next) => dispatch({ type: "group", grouping: next })}
           />
-        ) : (
-          <Finding report={report} item={item} step={step} heading={heading} onStep={toStep} onOnly={only} />
-        )}
-      </section>
+          {width !== "wide" && (
+            <details class="side-narrow">
+              <summary>Filters</summary>
+              {facets}
+            </details>
+          )}
+          {rows.length > 0 ? (
+            <FindingList rows={rows} grouping={grouping} cursor={cursor} selected={selected} onOpen={openRow} />
+          ) : (
+            <p class="nothing" id="list" tabIndex={-1}>
+              {report.items.length === 0 ? "Nothing was found." : "No finding passes the filters."}
+            </p>
+          )}
+        </section>
+        <section class="detail" ref={detail} aria-label={isOverview ? "Overview" : "Finding"} tabIndex={-1}>
+          {pane === "finding" && (
+            <button type="button" class="link to-list" onClick={controls.back}>
+              ← All findings
+            </button>
+          )}
+          {isOverview ? (
+            <Overview
+              report={report}
+              onOnly={only}
+              onFile={(name) => {
+                dispatch({ type: "clear" });
+                dispatch({ type: "query", query: `file:"${name}"` });
+                dispatch({ type: "pane", pane: "list" });
+              }}
+            />
+          ) : (
+            <Finding report={report} item={item} step={step} heading={heading} onStep={toStep} onOnly={only} />
+          )}
+        </section>
+      </main>
       <p class={said === "" ? "toast off-screen" : "toast"} role="status">
         {said}
       </p>

@@ -1,7 +1,6 @@
 /** Numbers of findings as bars and words. */
 import { RISKS } from "../../../../rule-api/risks.ts";
-import { visible } from "../../../hidden-characters.ts";
-import { type Counts, total } from "../model/report.ts";
+import { type Counts, countsText, total } from "../model/report.ts";
 import { Text } from "./text.tsx";
 
 /** A bar in the colours of the risks, `total / most` of the full width. Numbers stand beside it. */
@@ -36,7 +35,7 @@ export function BarChart({ title, bars, onPick }: { title: string; bars: readonl
             type="button"
             class="chart-bar"
             disabled={total(counts) === 0}
-            aria-label={barText(label, counts, note)}
+            data-value={key}
             onClick={() => onPick(key)}
           >
             <span class="chart-label">
@@ -45,8 +44,10 @@ export function BarChart({ title, bars, onPick }: { title: string; bars: readonl
               </span>
               {note !== undefined && <span class={`chart-note tone-${noteTone ?? "muted"}`}>{note}</span>}
             </span>
+            <span class="chart-count">
+              <Total counts={counts} />
+            </span>
             <RiskBar counts={counts} most={most} />
-            <span class="chart-count">{total(counts)}</span>
           </button>
         </li>
       ))}
@@ -54,12 +55,19 @@ export function BarChart({ title, bars, onPick }: { title: string; bars: readonl
   );
 }
 
-/** A bar in words, for those who do not see it. */
-export function barText(label: string, counts: Counts, note?: string): string {
+/** A number of findings; who does not see the bar hears what it is made of. */
+export function Total({ counts }: { counts: Counts }) {
   const all = total(counts);
-  const parts = RISKS.flatMap((risk, i) => (counts[i] > 0 ? `${counts[i]} ${risk}` : []));
-  const detail = parts.length > 0 ? ` (${parts.join(", ")})` : "";
-  return `${visible(label)}${note === undefined ? "" : `, ${note}`}: ${all} ${all === 1 ? "finding" : "findings"}${detail}`;
+  return (
+    <>
+      <span class="off-screen">: </span>
+      {all}
+      <span class="off-screen">
+        {all === 1 ? " finding" : " findings"}
+        {all > 0 && ` (${countsText(counts)})`}
+      </span>
+    </>
+  );
 }
 
 /** What the colours mean. */

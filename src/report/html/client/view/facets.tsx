@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { visible } from "../../../hidden-characters.ts";
 import { FIX_LEVELS } from "../../words.ts";
-import { type Chosen, FACETS, type Facet, type Filtered } from "../model/filter.ts";
+import { type Chosen, FACETS, type Facet, type Filtered, NO_MODULE } from "../model/filter.ts";
 import { type Counts, total } from "../model/report.ts";
-import { barText, RiskBar } from "./bars.tsx";
+import { RiskBar, Total } from "./bars.tsx";
 import { Text } from "./text.tsx";
 
 /** Values of a facet that are shown until one asks for the rest. */
@@ -61,14 +61,16 @@ function FacetGroup({ facet, values, counts, chosen, onToggle }: GroupProps) {
             type="button"
             class="facet-value"
             aria-pressed={chosen.includes(value)}
-            aria-label={barText(label, own)}
+            data-value={value}
             data-empty={total(own) === 0}
             onClick={() => onToggle(value)}
           >
             <span class="facet-name" title={visible(label)}>
               <Text text={label} />
             </span>
-            <span class="facet-count">{total(own)}</span>
+            <span class="facet-count">
+              <Total counts={own} />
+            </span>
             <RiskBar counts={own} most={most} />
           </button>
         );
@@ -85,6 +87,7 @@ function FacetGroup({ facet, values, counts, chosen, onToggle }: GroupProps) {
 
 /** What a value of a facet is called. */
 export function facetLabel(facet: Facet, value: string): string {
+  if (facet === "module" && value === NO_MODULE) return "in no known module";
   if (facet !== "fix") return value;
   return value in FIX_LEVELS ? FIX_LEVELS[value as keyof typeof FIX_LEVELS] : "no fix known";
 }

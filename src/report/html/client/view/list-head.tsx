@@ -70,12 +70,7 @@ export function ListHead({ state, filtered, all, filter, onQuery, onToggle, onCl
       {isFiltered(state) && (
         <div class="chips">
           {on.map(({ facet, value }) => (
-            <button
-              type="button"
-              class="chip"
-              aria-label={`Take away ${facet}: ${facetLabel(facet, value)}`}
-              onClick={() => onToggle(facet, value)}
-            >
+            <button type="button" class="chip" title="Take it away" onClick={() => onToggle(facet, value)}>
               {facet}: <Text text={facetLabel(facet, value)} /> <span aria-hidden="true">×</span>
             </button>
           ))}

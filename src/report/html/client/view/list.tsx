@@ -1,10 +1,9 @@
 /** The list of findings. Only the rows in sight are in the document, so that thousands are no burden. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { visible } from "../../../hidden-characters.ts";
 import { FIX_LEVELS } from "../../words.ts";
-import { countsText, total } from "../model/report.ts";
+import { total } from "../model/report.ts";
 import type { Grouping, GroupRow, ItemRow, Row } from "../model/rows.ts";
-import { RiskBar } from "./bars.tsx";
+import { RiskBar, Total } from "./bars.tsx";
 import { Path, Prose, Text } from "./text.tsx";
 
 /** Heights of rows in rem: the style sheet has the same. */
@@ -100,14 +99,15 @@ function GroupView({ row, isPath, id, top, isCursor, onClick }: RowProps & { row
       aria-expanded={row.isOpen}
       aria-setsize={row.size}
       aria-posinset={row.position}
-      aria-label={`${visible(row.label)}: ${countsText(row.counts)}`}
       style={{ top: `${top}px` }}
       onClick={onClick}
     >
       <span class="chevron" aria-hidden="true" />
       {isPath ? <Path path={row.label} /> : <Text text={row.label} />}
       <RiskBar counts={row.counts} most={total(row.counts)} />
-      <span class="group-count">{total(row.counts)}</span>
+      <span class="group-count">
+        <Total counts={row.counts} />
+      </span>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { DECLARED, excludedText, FIX_LEVELS, initText, leftOutNotes, plural } fr
 import { type Facet, NO_MODULE } from "../model/filter.ts";
 import { byBadness, countRisks, type Item, type Report } from "../model/report.ts";
 import { type Bar, BarChart, Legend } from "./bars.tsx";
+import { facetLabel } from "./facets.tsx";
 import { Path, Text } from "./text.tsx";
 
 interface Props {
@@ -167,7 +168,7 @@ function moduleBars({ items, data }: Report): Bar[] {
   const homeless = items.filter((i) => i.module === "");
   const sorted = bars.sort((a, b) => byBadness(a.counts, b.counts) || (a.label < b.label ? -1 : 1));
   if (homeless.length === 0) return sorted;
-  return [...sorted, { key: NO_MODULE, label: "in no known module", counts: countRisks(homeless) }];
+  return [...sorted, { key: NO_MODULE, label: facetLabel("module", NO_MODULE), counts: countRisks(homeless) }];
 }
 
 function fileBars(items: readonly Item[]): Bar[] {
