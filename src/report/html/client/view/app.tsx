@@ -88,6 +88,8 @@ export function App({ report }: { report: Report }) {
       const isFilter = document.activeElement === filter.current;
       if (isFilter && query !== "") return dispatch({ type: "query", query: "" });
       dispatch({ type: "pane", pane: "list" });
+      focusList();
+      // On a narrow screen it is not there before it is drawn.
       requestAnimationFrame(focusList);
     },
     filter: () => {

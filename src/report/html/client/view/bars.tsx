@@ -1,5 +1,6 @@
 /** Numbers of findings as bars and words. */
 import { RISKS } from "../../../../rule-api/risks.ts";
+import { visible } from "../../../hidden-characters.ts";
 import { type Counts, countsText, total } from "../model/report.ts";
 import { Text } from "./text.tsx";
 
@@ -35,14 +36,18 @@ export function BarChart({ title, bars, onPick }: { title: string; bars: readonl
             type="button"
             class="chart-bar"
             disabled={total(counts) === 0}
-            data-value={key}
+            data-value={visible(key)}
             onClick={() => onPick(key)}
           >
             <span class="chart-label">
               <span class="chart-name">
                 <Text text={label} />
               </span>
-              {note !== undefined && <span class={`chart-note tone-${noteTone ?? "muted"}`}>{note}</span>}
+              {note !== undefined && (
+                <span class={`chart-note tone-${noteTone ?? "muted"}`}>
+                  <Text text={note} />
+                </span>
+              )}
             </span>
             <span class="chart-count">
               <Total counts={counts} />

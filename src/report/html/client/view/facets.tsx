@@ -61,7 +61,7 @@ function FacetGroup({ facet, values, counts, chosen, onToggle }: GroupProps) {
             type="button"
             class="facet-value"
             aria-pressed={chosen.includes(value)}
-            data-value={value}
+            data-value={visible(value)}
             data-empty={total(own) === 0}
             onClick={() => onToggle(value)}
           >
