@@ -1,5 +1,6 @@
 // Written by `npm run generate` from the files in rules/; do not edit.
 import type { AnyRule } from "../src/rule-api/define-rule.ts";
+import { examples } from "./examples.generated.ts";
 import borrowedAcrossCall from "./borrowed/borrowed-across-call.ts";
 import borrowedCell from "./borrowed/borrowed-cell.ts";
 import borrowedDictItem from "./borrowed/borrowed-dict-item.ts";
@@ -46,7 +47,7 @@ import detachedEscape from "./thread-state/detached-escape.ts";
 import foreignFrame from "./thread-state/foreign-frame.ts";
 import gilAsLock from "./thread-state/gil-as-lock.ts";
 
-export const registry: readonly AnyRule[] = [
+const rules: readonly AnyRule[] = [
   borrowedAcrossCall,
   borrowedCell,
   borrowedDictItem,
@@ -93,6 +94,8 @@ export const registry: readonly AnyRule[] = [
   foreignFrame,
   gilAsLock,
 ];
+
+export const registry: readonly AnyRule[] = rules.map((rule) => ({ ...rule, example: examples[rule.name] }));
 
 export type RuleName =
   | "borrowed-across-call"

@@ -1,7 +1,5 @@
 /** `ungil rules`: list the rules. */
 import { Command, Option } from "commander";
-import { createColors } from "picocolors";
-import { FAMILIES } from "../../src/rule-api/types.ts";
 import { emit, wantsColor } from "../output.ts";
 
 export function rulesCommand(): Command {
@@ -15,18 +13,7 @@ export function rulesCommand(): Command {
         emit(`${JSON.stringify(list, null, 2)}\n`);
         return;
       }
-      const c = createColors(wantsColor(undefined, process.stdout));
-      const lines: string[] = [];
-      for (const family of FAMILIES) {
-        const rules = registry.filter((r) => r.family === family);
-        if (rules.length === 0) continue;
-        lines.push(c.bold(family));
-        for (const rule of rules) {
-          lines.push(`  ${c.cyan(rule.name.padEnd(26))} ${c.dim(rule.risks.join(", "))}`, `    ${rule.summary}`);
-        }
-        lines.push("");
-      }
-      lines.push(c.dim("`ungil explain RULE` tells the whole story of one."));
-      emit(`${lines.join("\n")}\n`);
+      const { renderRuleList } = await import("../../src/report/rule-page.ts");
+      emit(renderRuleList(registry, wantsColor(undefined, process.stdout)));
     });
 }

@@ -6,12 +6,13 @@ import { configSchema } from "../../src/audit/config/check.ts";
 import { withActionTables } from "./action-page.ts";
 import { withConfigKeys } from "./config-page.ts";
 import { withDemoExcerpts } from "./demo-excerpts.ts";
-import { rulePages, rulesIndex } from "./generators.ts";
+import { examplesModule, rulePages, rulesIndex } from "./generators.ts";
 import { linesSchema } from "./lines-schema.ts";
 import { withFiles } from "./page-files.ts";
 import { withRuns } from "./page-runs.ts";
 import { withReportExcerpts } from "./report-excerpts.ts";
 import { withReviewScreens } from "./review-excerpts.ts";
+import { ruleExamples } from "./rule-examples.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const check = process.argv.includes("--check");
@@ -20,7 +21,10 @@ const ruleFiles = fg.sync("rules/*/*.ts", { cwd: root }).sort();
 const wanted = new Map<string, string>([["rules/index.generated.ts", rulesIndex(ruleFiles)]]);
 // The pages come from the compiled registry, so a new rule shows up in them after the next build.
 const { registry } = await import("../../rules/index.generated.ts");
-for (const [path, text] of rulePages(registry)) wanted.set(path, text);
+const examples = await ruleExamples(root, registry);
+wanted.set("rules/examples.generated.ts", examplesModule(examples));
+const illustrated = registry.map((rule) => ({ ...rule, example: examples.get(rule.name) }));
+for (const [path, text] of rulePages(illustrated)) wanted.set(path, text);
 const schemas = "src/report/schema";
 const reportSchema = JSON.parse(readFileSync(join(root, schemas, "ungil-report-1.schema.json"), "utf8"));
 wanted.set(`${schemas}/ungil-lines-1.schema.json`, `${JSON.stringify(linesSchema(reportSchema), null, 2)}\n`);

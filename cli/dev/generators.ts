@@ -1,5 +1,6 @@
 import type { AnyRule } from "../../src/rule-api/define-rule.ts";
 import { ruleMarkdown } from "../../src/rule-api/markdown.ts";
+import type { RuleExample } from "../../src/rule-api/types.ts";
 
 /** The registry module: one import a rule file, in path order, and the union of the names. */
 export function rulesIndex(ruleFiles: string[]): string {
@@ -8,13 +9,27 @@ export function rulesIndex(ruleFiles: string[]): string {
   return [
     "// Written by `npm run generate` from the files in rules/; do not edit.",
     'import type { AnyRule } from "../src/rule-api/define-rule.ts";',
+    'import { examples } from "./examples.generated.ts";',
     ...ruleFiles.map((f, i) => `import ${ident(names[i])} from "./${f.slice("rules/".length)}";`),
     "",
-    "export const registry: readonly AnyRule[] = [",
+    "const rules: readonly AnyRule[] = [",
     ...names.map((n) => `  ${ident(n)},`),
     "];",
     "",
+    "export const registry: readonly AnyRule[] = rules.map((rule) => ({ ...rule, example: examples[rule.name] }));",
+    "",
     `export type RuleName =${names.map((n) => `\n  | "${n}"`).join("")};`,
+    "",
+  ].join("\n");
+}
+
+/** The module of the examples, in the order of the registry. */
+export function examplesModule(examples: ReadonlyMap<string, RuleExample>): string {
+  return [
+    "// Written by `npm run generate` from samples/rules; do not edit.",
+    'import type { RuleExample } from "../src/rule-api/types.ts";',
+    "",
+    `export const examples: Readonly<Record<string, RuleExample>> = ${JSON.stringify(Object.fromEntries(examples), null, 2)};`,
     "",
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import type { AnyRule } from "./define-rule.ts";
+import type { RuleExample } from "./types.ts";
 
 /** The documentation of a rule as Markdown, the same text for `explain`, the docs page and SARIF help. */
 export function ruleMarkdown(rule: AnyRule): string {
@@ -14,9 +15,10 @@ export function ruleMarkdown(rule: AnyRule): string {
 }
 
 /** The same in parts: heading and Markdown under it. */
-export function ruleSections({ docs }: AnyRule): [heading: string, text: string][] {
+export function ruleSections({ docs, example }: AnyRule): [heading: string, text: string][] {
   return [
     ["What it finds", paragraphs(docs.finds)],
+    ...(example ? [["Example", exampleText(example)] as [string, string]] : []),
     ["Why it breaks without the GIL", paragraphs(docs.breaks)],
     ["Not reported", paragraphs(docs.notReported)],
     ["How to fix", paragraphs(docs.fixing)],
@@ -27,4 +29,15 @@ export function ruleSections({ docs }: AnyRule): [heading: string, text: string]
 /** Without the line breaks around it; an indented first line is code and stays so. */
 function paragraphs(text: string): string {
   return text.replace(/^\n+/, "").trimEnd();
+}
+
+/** Code is indented, as in the other parts: every reader of these texts knows that. */
+function exampleText({ found, fixed, good }: RuleExample): string {
+  const code = (text: string) => text.replace(/^(?=.)/gm, "    ");
+  const command = fixed?.level === "review" ? "ungil fix --level review" : "ungil fix";
+  return [
+    code(found),
+    ...(fixed ? [`What \`${command}\` makes of it:`, code(fixed.code)] : []),
+    ...(good ? ["This is not reported:", code(good)] : []),
+  ].join("\n\n");
 }

@@ -93,6 +93,16 @@ export interface RuleDocs {
   references: string[];
 }
 
+/** Code that the rule is about, out of its samples. */
+export interface RuleExample {
+  /** With a comment where the finding is. */
+  found: string;
+  /** What `ungil fix` makes of it. */
+  fixed?: { code: string; level: "safe" | "review" };
+  /** Code beside it that is right; where nothing is fixed. */
+  good?: string;
+}
+
 export type Analysis = "def-use" | "provenance" | "locks" | "thread-state" | "ownership" | "index" | "accesses";
 
 export interface Rule<MessageId extends string = string> {
@@ -103,6 +113,8 @@ export interface Rule<MessageId extends string = string> {
   /** One line, no full stop: what a reader of a list sees. */
   summary: string;
   docs: RuleDocs;
+  /** Set by the registry, from the samples. */
+  example?: RuleExample;
   /** Templates with `{name}` placeholders. */
   messages: Record<MessageId, string>;
   /** Analyses it asks. */

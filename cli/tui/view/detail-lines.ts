@@ -1,5 +1,6 @@
 /** The right side: code around the finding, evidence, fix, rule. */
 
+import { markdownLines } from "../../../src/report/markdown-lines.ts";
 import { cutEnd, showLine, visible, wrap } from "../../../src/report/visible.ts";
 import type { AnyRule } from "../../../src/rule-api/define-rule.ts";
 import { ruleMarkdown } from "../../../src/rule-api/markdown.ts";
@@ -286,22 +287,10 @@ function fixLines(state: ReviewState, { finding, state: own }: Item, columns: nu
 function ruleLines({ finding }: Item, columns: number, { ruleNamed }: DetailContext): Line[] {
   const rule = ruleNamed(finding.rule);
   if (rule === undefined) return [];
-  return paragraphs(ruleMarkdown(rule)).flatMap((text): Line[] => {
+  return markdownLines(ruleMarkdown(rule)).flatMap((text): Line[] => {
     if (text.startsWith("#")) return [plain(text.replace(/^#+ /, ""), "title")];
     if (text === "") return [[]];
     if (text.startsWith("    ")) return [plain(text, "call")];
     return wrap(text, columns).map((part) => plain(part));
   });
-}
-
-/** Markdown with each paragraph and each point of a list in one line, so that it can be wrapped anew; code stays as it is. */
-function paragraphs(markdown: string): string[] {
-  const lines: string[] = [];
-  for (const line of markdown.split("\n")) {
-    const last = lines[lines.length - 1];
-    const begins = line.trim() === "" || /^(#|[-*] | {4})/.test(line);
-    if (begins || !last || /^(#| {4})/.test(last)) lines.push(line.trimEnd());
-    else lines[lines.length - 1] = `${last} ${line.trim()}`;
-  }
-  return lines;
 }
