@@ -3,36 +3,50 @@
  * single-file bundle (cli/dev/bundle) puts another one in its place.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 /** Name and version from the package's own package.json. @throws Error if there is none above the code. */
 export function ownPackage(): { name: string; version: string } {
+  const { name, version } = JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8"));
+  return { name, version };
+}
+
+/**
+ * Another text for other code that findings depend on. An installed package has the hash that the build wrote down: its files get new
+ * times with every installation. In a checkout, where code changes without a build, it is sizes and times.
+ */
+export function codeIdentity(): string {
+  const code = join(import.meta.dirname, "..", "..");
+  const built = join(code, BUILD_ID);
+  if (basename(dirname(packageFolder())) === "node_modules" && existsSync(built)) return readFileSync(built, "utf8");
+  const stamps = codeFiles(code).map((path) => {
+    const { size, mtimeMs } = statSync(path);
+    return `${relative(code, path)} ${size} ${mtimeMs}`;
+  });
+  return stamps.join("\n");
+}
+
+/** File beside the built code of `codeFiles`. */
+export const BUILD_ID = "build-id";
+
+/** Absolute paths of all code below `code` that findings depend on, in a fixed order. */
+export function codeFiles(code: string): string[] {
+  return ["src", "rules"].flatMap((part) => [...filesIn(join(code, part))]);
+}
+
+/** The module to run in worker threads. */
+export function workerModule(): URL {
+  return new URL("./worker.js", import.meta.url);
+}
+
+function packageFolder(): string {
   let dir = import.meta.dirname;
   while (!existsSync(join(dir, "package.json"))) {
     const up = dirname(dir);
     if (up === dir) throw new Error("package.json of ungil not found above its code");
     dir = up;
   }
-  const { name, version } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8"));
-  return { name, version };
-}
-
-/** Another text for other code: names, sizes and times of all files that findings depend on. npm gives a version the same times everywhere. */
-export function codeIdentity(): string {
-  const code = join(import.meta.dirname, "..", "..");
-  const lines: string[] = [];
-  for (const part of ["src", "rules"]) {
-    for (const path of filesIn(join(code, part))) {
-      const { size, mtimeMs } = statSync(path);
-      lines.push(`${relative(code, path)} ${size} ${mtimeMs}`);
-    }
-  }
-  return lines.join("\n");
-}
-
-/** The module to run in worker threads. */
-export function workerModule(): URL {
-  return new URL("./worker.js", import.meta.url);
+  return dir;
 }
 
 function* filesIn(dir: string): Generator<string> {

@@ -16,7 +16,8 @@ const ALLOWED = [
   /^(package\.json|README\.md|LICENSE)$/,
   /^dist\/(cli|rules|src)\/[a-z0-9/.-]+\.js$/,
   /^dist\/src\/[a-z/]+\/schema\/ungil-[a-z]+-\d+\.schema\.json$/,
-  /^dist\/src\/report\/html\/assets\/(client\.js|page\.css|preact\.LICENSE)$/,
+  /^dist\/build-id$/,
+  /^dist\/src\/report\/html\/assets\/([a-z-]+\.(js|css)|preact\.LICENSE)$/,
   /^dist\/src\/syntax\/grammars\/tree-sitter-(c|cpp)\.(wasm|LICENSE)$/,
 ];
 const FORBIDDEN = /\.map$|\.test\.|\/dev\/|\/(test|bench)\//;
@@ -125,6 +126,20 @@ describe("the npm package", () => {
   ];
   it.each(commands.map((c) => [c.join(" "), c] as const))("does what the checkout does: %s", (_, args) => {
     expect(command(args)).toEqual(ungil(args, demo));
+  });
+
+  it("reads the cache of another installation of the same version", () => {
+    const cache = temporaryFolder();
+    const other = join(temporaryFolder(), "node_modules");
+    cpSync(join(installed, "ungil"), join(other, "ungil"), { recursive: true });
+    for (const name of readdirSync(installed)) {
+      if (name !== "ungil") symlinkSync(join(installed, name), join(other, name), "junction");
+    }
+    const timing = (modules: string) => {
+      const args = [join(modules, "ungil", packageJson.bin.ungil), "scan", "--verbose"];
+      return /cache\s(\w+)/.exec(run(process.execPath, args, demo, { UNGIL_CACHE_DIR: cache }).stdout)?.[1];
+    };
+    expect([timing(installed), timing(other)]).toEqual(["cold", "warm"]);
   });
 
   it("depends on what its code imports", () => {
