@@ -243,7 +243,7 @@ function documentation({ documentation: places }: Packaging): Check {
       "documentation",
       title,
       "partly",
-      "thread safety is spoken of, free threading is not",
+      "threads are spoken of, free threading is not",
       some(places),
       advice,
     );
@@ -275,7 +275,7 @@ function classifier({ classifiers, otherClassifier, manifests }: Packaging, modu
     "missing",
     "the metadata does not claim free threading",
     otherClassifier ? [otherClassifier] : [],
-    "When the modules declare support, add one of `:: 1 - Unstable`, `:: 2 - Beta`, `:: 3 - Stable`, `:: 4 - Resilient`.",
+    `${silent.length > 0 ? "When the modules declare support, add" : "Add"} one of \`:: 1 - Unstable\`, \`:: 2 - Beta\`, \`:: 3 - Stable\`, \`:: 4 - Resilient\`.`,
     { language: "toml", text: 'classifiers = [\n  "Programming Language :: Python :: Free Threading :: 2 - Beta",\n]' },
   );
 }

@@ -17,6 +17,9 @@ export interface PlanParts {
   triage: TriageEntries;
 }
 
+const DECLARED_ALREADY =
+  "Every module declares support already: importing them leaves the GIL off, so what is open above concerns users now.";
+
 export function makePlan({ result, readiness, fixes, triage }: PlanParts): Plan {
   const tasks = result.findings.filter((f) => atLeast(f.risk, "low"));
   const informing = new Map<string, number>();
@@ -24,7 +27,9 @@ export function makePlan({ result, readiness, fixes, triage }: PlanParts): Plan 
   const phases = PHASES.map(({ id, title, why }): PlanPhase => {
     const own = tasks.filter((f) => phaseOf(f) === id);
     const checks = readiness.checks.filter((c) => (CHECK_PHASES.get(c.id) ?? "packaging") === id);
-    return { id, title, why, tasks: tasksOf(id, own, fixes, triage), checks };
+    const isDeclared = readiness.modules.length > 0 && readiness.modules.every((m) => m.module.declared === "yes");
+    const reason = id === "declare" && isDeclared ? DECLARED_ALREADY : why;
+    return { id, title, why: reason, tasks: tasksOf(id, own, fixes, triage), checks };
   });
   const { summary } = result;
   return {

@@ -55,13 +55,15 @@ function toolCheck({ requirement, title, from, brings }: Tool, asked: readonly R
   const bounds = asked.map((r) => boundsOf(r.specifier));
   const tooOld = asked.filter((_, i) => (bounds[i].below ?? Number.POSITIVE_INFINITY) <= wanted);
   const advice = `Require \`${requirement}>=${version}\` for the build: it brings ${brings}.`;
-  if (tooOld.length > 0)
-    return check(id, name, "missing", "the build keeps newer ones out", tooOld.slice(0, 3), advice);
   if (asked.length === 0) {
     return check(id, name, "unknown", "no requirement of the build names it", [], advice);
   }
   const old = asked.filter((_, i) => bounds[i].lower !== undefined && bounds[i].lower! < wanted);
   const isSure = bounds.some((b) => b.lower !== undefined && b.lower >= wanted);
+  // Others may stand for older Pythons, behind a marker.
+  if (tooOld.length > 0 && !isSure) {
+    return check(id, name, "missing", "the build keeps newer ones out", tooOld.slice(0, 3), advice);
+  }
   if (old.length > 0 && !isSure) {
     return check(id, name, "partly", "the build takes older ones, too", old.slice(0, 3), advice);
   }

@@ -92,15 +92,16 @@ function buildOf(
   const tags: WheelBuild["tags"] = [];
   const test = options.get("test-command")?.find((s) => s.value !== "");
   const base = { ...use, tool: "cibuildwheel", ...(test ? { test: quoteOf(test) } : {}) };
-  if (isOpen(selectors)) {
+  const enable = words([...(options.get("enable") ?? [])]);
+  const supported = words([...(options.get("free-threaded-support") ?? [])]).some((w) => /^(true|1|yes|on)$/i.test(w));
+  const isPossible = TAGS.some((tag) => offered(tag, version, enable, supported, true) !== false);
+  if (isOpen(selectors) && isPossible) {
     doubts.push("the selection of wheels is computed");
     for (const place of mentioned) {
       for (const minor of freeThreadedMinors(place.text)) addTag(tags, `cp3${minor}t`, place);
     }
     return { ...base, tags, doubt: tags.length > 0 ? "" : doubts.join("; ") };
   }
-  const enable = words([...(options.get("enable") ?? [])]);
-  const supported = words([...(options.get("free-threaded-support") ?? [])]).some((w) => /^(true|1|yes|on)$/i.test(w));
   const isBuilt = matcher(words(selectors).filter((w) => w !== ""));
   // Where the choice depends on an input, one of its values is enough.
   const skips = alternatives(texts(options.get("skip") ?? []));
@@ -168,7 +169,7 @@ function offered(
     if (version === "unknown") return isNamed ? true : "perhaps";
     return version.major > 3 || (version.major === 3 && version.minor >= 1);
   }
-  return isNamed;
+  return isNamed && (typeof version === "string" || version.major >= 4);
 }
 
 /** `pypa/cibuildwheel@v3.1.4`, `@<hash> # v3.1.4`, `pip install cibuildwheel==3.1.4`. */

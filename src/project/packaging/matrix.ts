@@ -35,6 +35,8 @@ function valuesOf(expression: string, job: readonly Setting[]): string[] | undef
   // `a == 'x' && 'y' || 'z'`: what is compared is no value.
   const compared = new Set([...expression.matchAll(/[=!]=\s*'([^']*)'/g)].map(([, text]) => text));
   const isChoice = /&&|\|\|/.test(expression);
+  // What a function computes is not known, what stands in for it is: nothing.
+  if (/\bformat\(/.test(expression)) return /\|\|\s*(?:null|'')$/.test(expression) ? [""] : undefined;
   const values = [...literals.filter((l) => isChoice && !compared.has(l)), ...(isChoice ? parts : [])];
   return values.length > 0 ? [...new Set(values)] : undefined;
 }

@@ -113,9 +113,9 @@ const NEWS = [
   "**/{release,changes,news,whatsnew}*/**",
 ];
 const OUR_WORDS = /free[- ]?thread(?:ed|ing)|\bno-?gil\b/i;
-const PROMISES = /thread[- ]safe(?:ty)?\b/i;
+const PROMISES = /\bthread(?:s|ing|[- ]safe(?:ty)?)\b/i;
 
-/** The first place in each document that speaks of free threading, else of thread safety; those of the former first. */
+/** The first place in each document that speaks of free threading, else of threads; those of the former first. */
 export function documentation(files: PackagingFiles): Quote[] {
   const quotes = files
     .ownFolders()

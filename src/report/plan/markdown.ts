@@ -81,7 +81,7 @@ class Writer {
       ...this.totals(),
       ...this.modules(),
       ...this.order(),
-      ...plan.phases.flatMap((phase, i) => this.phase(phase, i + 1)),
+      ...this.phases().flatMap((phase, i) => this.phase(phase, i + 1)),
       ...honestyLines(plan, this.page.paths),
     ];
   }
@@ -91,7 +91,11 @@ class Writer {
     const { tool, target, minPython, files, functions, dismissed, fix } = plan;
     const total = sum(plan);
     const scope = `${plural(files, "file")}, ${plural(functions, "function")}`;
-    const found = total === 0 ? "Nothing to fix" : `${plural(total, "finding")} (${riskCounts(plan.risks)})`;
+    const isUnread = plan.readiness.overall === "not audited" && plan.readiness.modules.length > 0;
+    const nothing = isUnread
+      ? "The code of the modules is not C or C++ and not audited. Nothing to fix"
+      : "Nothing to fix";
+    const found = total === 0 ? nothing : `${plural(total, "finding")} (${riskCounts(plan.risks)})`;
     const lines = [
       `${found} in ${scope}. Audited by ungil ${tool.version} for free-threaded CPython ${target} and later; oldest supported Python ${minPython}.`,
     ];
@@ -155,9 +159,13 @@ class Writer {
     return `| ${cells.map((c) => String(c).replaceAll(/(?<!\\)\|/g, "\\|")).join(" | ")} |`;
   }
 
+  /** Those that have something to say. */
+  private phases(): PlanPhase[] {
+    return this.plan.phases.filter((p) => p.tasks.length > 0 || p.checks.length > 0);
+  }
+
   private order(): string[] {
-    const { phases } = this.plan;
-    const rows = phases.map(({ title, tasks, checks }, i) => {
+    const rows = this.phases().map(({ title, tasks, checks }, i) => {
       const counted = countedChecks(checks);
       const open = tasks.length + counted.filter((c) => c.state !== "done").length;
       const findings = tasks.flatMap((t) => t.findings);
@@ -168,6 +176,7 @@ class Writer {
       const cells = [i + 1, title, open || "done", findings.length || "", high || "", safe || "", review || ""];
       return `| ${cells.join(" | ")} |`;
     });
+    const empty = this.plan.phases.filter((p) => !this.phases().includes(p));
     return [
       "## Order",
       "",
@@ -175,6 +184,7 @@ class Writer {
       "| ---: | --- | ---: | ---: | ---: | ---: | ---: |",
       ...rows,
       "",
+      ...(empty.length > 0 ? [`Nothing was found for: ${empty.map((p) => p.title).join("; ")}.`, ""] : []),
     ];
   }
 
@@ -189,7 +199,6 @@ class Writer {
         : []),
     ].join(", ");
     const lines = [`## ${number}. ${title}${counts === "" ? "" : ` (${counts})`}`, "", why, ""];
-    if (tasks.length === 0 && checks.length === 0) return [...lines, "Nothing found.", ""];
     const shown = tasks.slice(0, this.detail.tasks);
     lines.push(...shown.flatMap((t) => this.task(t)), ...this.more(tasks.slice(shown.length)));
     if (tasks.length > 0) lines.push("", ...this.left(tasks));
@@ -305,7 +314,7 @@ class Writer {
     if (address === undefined) return code(label === undefined || label === "here" ? `${name}:${line}` : label);
     if (label === "here") return `[here](${address})`;
     if (label !== undefined && !PLAIN_LABEL.test(label)) return `${code(label)} [here](${address})`;
-    return `[${code(label ?? (PLAIN_LABEL.test(text) && text.length <= 40 ? text : `line ${line}`))}](${address})`;
+    return `[${code(label ?? shortLabel(name, line, text))}](${address})`;
   }
 
   /** From the top of the repository, without the steps up and down again of what lies above the root. */
@@ -321,6 +330,13 @@ class Writer {
 
 /** Renderers disagree on brackets and backticks in the text of a link. */
 const PLAIN_LABEL = /^[\w .:/,+*()&×-]+$/;
+
+/** What is said at a place if that is short, else the place. */
+function shortLabel(name: string, line: number, text: string): string {
+  if (PLAIN_LABEL.test(text) && text.length <= 40) return text;
+  const file = name.slice(name.lastIndexOf("/") + 1);
+  return PLAIN_LABEL.test(file) ? `${file}:${line}` : `line ${line}`;
+}
 
 function labelOf(f: Finding): string {
   return f.family === "globals" || f.function === "" ? f.symbol || f.rule : f.function;

@@ -118,6 +118,8 @@ describe("each check", () => {
     ["nanobind", "version-nanobind", [">=2.2"], "done"],
     ["pyo3", "version-pyo3", ["^0.22"], "missing"],
     ["pyo3", "version-pyo3", ["^0.28"], "done"],
+    // One for older Pythons, one for newer ones.
+    ["cython", "version-cython", ["~=3.0.1", ">=3.1"], "done"],
     ["swig", "version-swig", [">=4.2,<5"], "partly"],
   ])("%s: %s with %j is %s", (framework, id, specifiers, wanted) => {
     const requirements = specifiers.map((s) => asks(framework, s));

@@ -57,6 +57,13 @@ describe("cibuildwheel", () => {
       ["cp314t"],
     ],
     ["pypa/cibuildwheel@v3.1.4", { env: ["CIBW_SKIP: $" + "{{ !inputs.all && '*-musllinux_*' || '' }}"] }, ["cp314t"]],
+    [
+      "pypa/cibuildwheel@v3.1.4",
+      { env: ["CIBW_BUILD: $" + "{{ inputs.py && format('{0}-*', inputs.py) || null }}"] },
+      ["cp314t"],
+    ],
+    // Too old for any, whatever is selected.
+    ["pypa/cibuildwheel@v2.21.3", { env: ["CIBW_BUILD: $" + "{{ inputs.spec }}"] }, []],
   ])("%s with %j builds %j", (uses, extra, tags) => {
     const { wheels } = build(uses, extra);
     expect(wheels).toHaveLength(1);
