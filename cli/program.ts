@@ -2,6 +2,7 @@
 import { Command, Help } from "commander";
 import { toolInfo } from "../src/audit/tool.ts";
 import { baselineCommand } from "./commands/baseline.ts";
+import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fixCommand } from "./commands/fix.ts";
@@ -52,6 +53,7 @@ export function ungilProgram(): Command {
     .addCommand(configCommand())
     .addCommand(rulesCommand())
     .addCommand(explainCommand())
+    .addCommand(completionCommand())
     .addHelpText("after", () => `\n${scanOptions(scan)}\n${EXAMPLES.trimEnd()}`);
   for (const command of [program, ...program.commands.flatMap((c) => [c, ...c.commands])]) {
     command

@@ -6,6 +6,12 @@ import { RISKS, type Risk } from "../src/rule-api/types.ts";
 export const TARGETS = [13, 14, 15] as const;
 /** Nobody asks for older ones: extensions that support them cannot be built for 3.13. */
 const OLDEST_MINOR = 7;
+const NEWEST_MINOR = Math.max(...TARGETS);
+/** Pythons that a project may support, oldest first. */
+export const VERSIONS: readonly string[] = Array.from(
+  { length: NEWEST_MINOR - OLDEST_MINOR + 1 },
+  (_, i) => `3.${OLDEST_MINOR + i}`,
+);
 
 export function parseTarget(text: string): number {
   const minor = minorOf(text);
@@ -15,8 +21,8 @@ export function parseTarget(text: string): number {
 
 export function parseMinPython(text: string): number {
   const minor = minorOf(text);
-  if (!(minor >= OLDEST_MINOR && minor <= Math.max(...TARGETS))) {
-    throw new InvalidArgumentError(`It must be a version from 3.${OLDEST_MINOR} to 3.${Math.max(...TARGETS)}.`);
+  if (!(minor >= OLDEST_MINOR && minor <= NEWEST_MINOR)) {
+    throw new InvalidArgumentError(`It must be a version from 3.${OLDEST_MINOR} to 3.${NEWEST_MINOR}.`);
   }
   return minor;
 }
