@@ -95,7 +95,9 @@ function ranked(record: SweepRecord, popularity: Popularity | undefined): Ranked
   const declared = modules.filter((m) => m.declared === "yes");
   const broken = declared.filter((m) => m.risks.high > 0).map((m) => m.name);
   const effort = isAudited(record) ? effortOf(record) : null;
-  const known = popularity?.get(normalised(record.package?.name ?? name)) ?? popularity?.get(normalised(name)) ?? null;
+  // The target may be called otherwise, or as its archive, with the version.
+  const names = [record.package?.name ?? name, name, name.replace(/-\d.*$/, "")];
+  const known = names.map((n) => popularity?.get(normalised(n))).find((n) => n !== undefined) ?? null;
   const group = groupOf(record, broken.length > 0, effort ?? 0);
   const hasWork = group === "urgent" || group === "quick-win" || group === "needs-work";
   return {

@@ -64,6 +64,8 @@ describe("the ranking", () => {
     const packages = ranked("popularity", { popularity });
     expect(packages[0]).toMatchObject({ name: "large", popularity: 1e9 });
     expect(packages[1].popularity).toBeNull();
+    const [sdist] = rank({ records: [failed("large-1.0rc1", "x")], sort: "score", popularity }).packages;
+    expect(sdist.popularity).toBe(1e9);
   });
 
   it.each(SORTS)("sorted by %s does not depend on the order of the records", (sort) => {
