@@ -8,8 +8,11 @@ const HEADS: ReadonlySet<string> = new Set(["if", "while", "for", "switch"]);
 /** Words that stand alone before a statement. */
 const OPENERS: ReadonlySet<string> = new Set(["else", "do"]);
 
-/** Words before an expression, which can begin with a cast. */
-const BEFORE_VALUES: ReadonlySet<string> = new Set(["return", "throw", "co_return", "co_yield"]);
+/** Words that belong to what follows their parentheses: before an expression, which can begin with a cast, or of a declaration. */
+const BELONGING: ReadonlySet<string> = new Set([
+  ...["return", "throw", "co_return", "co_yield"],
+  ...["__attribute__", "__attribute", "__declspec", "alignas", "_Alignas", "decltype", "typeof", "__typeof__"],
+]);
 
 /** Tokens of a text, or of the body of one macro, with their brackets. */
 export class TokenList {
@@ -97,7 +100,7 @@ export class TokenList {
     if (next >= to || this.word(next) === "") return at;
     // `Py_BEGIN_ALLOW_THREADS`, `PyDoc_STRVAR(...)` and `FOR_EACH(...)` stand without a semicolon.
     const isMarker = word.includes("BEGIN_") || word.includes("END_") || word.includes("BLOCK_");
-    return isMarker || (next > at + 1 && !BEFORE_VALUES.has(word)) ? next : at;
+    return isMarker || (next > at + 1 && !BELONGING.has(word)) ? next : at;
   }
 
   private afterGroup(i: number): number {
