@@ -12,11 +12,13 @@ import {
   type ThresholdFlags,
 } from "../audit-options.ts";
 import { emit } from "../output.ts";
+import { addBaselineOption } from "../scanning.ts";
 
 interface ConfigFlags extends AuditFlags, ThresholdFlags {
   format: "text" | "json";
   output?: string;
   schema?: boolean;
+  baseline?: string;
 }
 
 export function configCommand(): Command {
@@ -26,7 +28,7 @@ export function configCommand(): Command {
     .option("--schema", "print the JSON Schema of the configuration, for editors");
   addReportOptions(command, ["text", "json"]);
   addThresholdOptions(addSelectionOptions(command));
-  addProjectOptions(command);
+  addBaselineOption(addProjectOptions(command));
   return addColorOptions(command).action(showConfig);
 }
 
@@ -45,7 +47,7 @@ async function showConfig(paths: string[], flags: ConfigFlags, command: Command)
   const { options, config } = configured;
   selectRules(registry, options.select, options.ignore);
   const file = config && shownPath(config.file, options.cwd);
-  const values = effectiveValues(given, configured);
+  const values = effectiveValues({ ...given, baseline: flags.baseline }, configured);
   if (flags.format === "json") {
     const keyed = Object.fromEntries(values.map(({ key, value = null, ...origin }) => [key, { value, ...origin }]));
     return emit(`${JSON.stringify({ file: file ?? null, values: keyed }, null, 2)}\n`, flags.output);

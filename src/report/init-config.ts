@@ -130,7 +130,7 @@ function commented(toml: string, remark?: string): string[] {
 }
 
 /** `3 high, 1 low`; "" if there are none but infos. */
-export function riskCounts(risks: Record<Risk, number>): string {
+function riskCounts(risks: Record<Risk, number>): string {
   return RISKS.filter((r) => r !== "info" && risks[r] > 0)
     .map((r) => `${risks[r]} ${r}`)
     .join(", ");

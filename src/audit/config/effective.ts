@@ -21,16 +21,20 @@ export type Effective = Origin & {
 /** What happens without a value, for the keys whose default depends on something else. */
 export const WITHOUT: Record<string, string> = {
   risk: "depends on the format",
+  baseline: ".ungil/baseline.json, if there is one",
   "fix.compat": "the project's pythoncapi_compat.h, else inline",
   "fix.compat-header": "none: a block in each file",
   "fix.check": "none",
 };
 
-/** Every key of the schema, in its order, with what an audit of `given` takes. */
-export function effectiveValues(given: Given, configured: Configured): Effective[] {
+/** What the user gave, the options that count after the audit among it. */
+export type Asked = Given & { baseline?: string };
+
+/** Every key of the schema, in its order, with what an audit of `asked` takes. */
+export function effectiveValues(asked: Asked, configured: Configured): Effective[] {
   return keysOf(configSchema().properties).map(({ path, node }) => ({
     key: path.join("."),
-    ...effective(path, node, given, configured),
+    ...effective(path, node, asked, configured),
   }));
 }
 
@@ -49,7 +53,7 @@ function keysOf(properties: Record<string, SchemaNode>, above: readonly string[]
 function effective(
   path: readonly string[],
   node: SchemaNode,
-  given: Given,
+  given: Asked,
   { options, config, stated }: Configured,
 ): Origin & { value: unknown } {
   const [name] = path;

@@ -45,10 +45,18 @@ export async function findConfig(folder: string, cwd: string): Promise<Config | 
  */
 export function configIn(folder: string, cwd: string): string | undefined {
   const own = join(folder, OWN_FILE);
-  if (lstatSync(own, { throwIfNoEntry: false })) return own;
+  if (kindOf(own, cwd) !== undefined) return own;
   const project = join(folder, PROJECT_FILE);
-  const stat = lstatSync(project, { throwIfNoEntry: false });
-  return stat && !stat.isDirectory() && hasTable(project, cwd) ? project : undefined;
+  return kindOf(project, cwd) === "file" && hasTable(project, cwd) ? project : undefined;
+}
+
+/** A link counts as a file, wherever it leads. @throws UsageError for a pipe and its like: reading it might never end. */
+function kindOf(path: string, cwd: string): "file" | "folder" | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (stat.isDirectory()) return "folder";
+  if (stat.isFile() || stat.isSymbolicLink()) return "file";
+  throw new UsageError(`${shownPath(path, cwd)} is not a regular file`, CHOOSE);
 }
 
 /**
@@ -94,6 +102,7 @@ export function readConfigText(file: string, cwd: string): string {
   return decoded(bytesOf(file, shown), shown);
 }
 
+const CHOOSE = "--config names another file, --no-config audits without one.";
 const SEE_DOCS = "docs/configuration.md and `ungil config --schema` have all keys.";
 
 /** A broken `pyproject.toml` that does not speak of ungil is not ours to complain about. */
@@ -113,8 +122,7 @@ function bytesOf(file: string, shown: string): Buffer {
     return readFileSync(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const hint = "--config names another file, --no-config audits without one.";
-    throw new UsageError(`cannot read the configuration ${shown} (${code ?? String(error)})`, hint);
+    throw new UsageError(`cannot read the configuration ${shown} (${code ?? String(error)})`, CHOOSE);
   }
 }
 

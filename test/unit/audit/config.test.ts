@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Ajv } from "ajv";
@@ -100,13 +101,15 @@ describe("finding the configuration", () => {
   });
 
   it("says what is wrong with the file that was named, and with what cannot be read", async () => {
-    const cwd = tree({ "pyproject.toml": "[project]", "loop/x.c": "", "folder/ungil.toml/x": "" });
+    const cwd = tree({ "pyproject.toml": "[project]", "loop/x.c": "", "folder/ungil.toml/x": "", "pipe/x.c": "" });
     symlinkSync("pyproject.toml", join(cwd, "loop/pyproject.toml"));
     const refused = (given: Given, message: string) =>
       expect(configure({ cwd, ...given }, registry)).rejects.toThrow(message);
     await refused({ config: "my.toml" }, "cannot read the configuration my.toml (ENOENT)");
     await refused({ config: "pyproject.toml" }, "pyproject.toml has no table [tool.ungil]");
     await refused({ paths: ["loop"] }, "cannot read the configuration loop/pyproject.toml (ELOOP)");
+    spawnSync("mkfifo", [join(cwd, "pipe/ungil.toml")]);
+    await refused({ paths: ["pipe"] }, "pipe/ungil.toml is not a regular file");
     await refused({ paths: ["folder"] }, "cannot read the configuration folder/ungil.toml (EISDIR)");
   });
 

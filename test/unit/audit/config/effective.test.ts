@@ -74,6 +74,12 @@ describe("effective values", () => {
     expect(origin("target")).toMatchObject({ value: "3.13", from: "default" });
   });
 
+  it("know the options that count after the audit", async () => {
+    const { configured } = await effective({});
+    const values = effectiveValues({ baseline: "x.json" }, configured);
+    expect(values.find((v) => v.key === "baseline")).toMatchObject({ value: "x.json", option: "--baseline" });
+  });
+
   it("never show control characters", async () => {
     const { values } = await effective({ "ungil.toml": 'exclude = ["\\u001b[31m", "\\u202e"]' });
     expect(renderConfig({ file: "a\x1b", why: "", values }, false)).not.toMatch(/[\x1b\u202e]/);

@@ -36,7 +36,14 @@ function blocks(text: string): Block[] {
       if (part.startsWith("    ")) return { kind: "code", text: part.replace(/^ {4}/gm, "") };
       if (!/^[-*] /.test(part)) return { kind: "paragraph", text: part };
       return { kind: "list", items: part.slice(2).split(/\n[-*] /) };
-    });
+    })
+    .reduce<Block[]>((joined, block) => {
+      const last = joined[joined.length - 1];
+      // Code may have blank lines in it.
+      if (block.kind === "code" && last?.kind === "code") last.text += `\n\n${block.text}`;
+      else joined.push(block);
+      return joined;
+    }, []);
 }
 
 function blockView(block: Block) {
