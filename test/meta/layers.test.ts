@@ -71,3 +71,38 @@ describe("layers", () => {
     expect(text).not.toMatch(/\bconsole\.|process\.(stdout|stderr)/);
   });
 });
+
+/** What runs in a browser, and what it shares with the code that does not. */
+const PAGE = "src/report/html/client/";
+const SHARED_WITH_PAGE = [
+  "src/report/html/page-data.ts",
+  "src/report/html/words.ts",
+  "src/report/filter-terms.ts",
+  "src/report/hidden-characters.ts",
+  "src/rule-api/risks.ts",
+];
+
+describe("code for the browser", () => {
+  it.each(files.filter((f) => f.startsWith(PAGE)))("%s stands alone", (file) => {
+    for (const spec of imports(file)) {
+      if (!spec.startsWith(".")) expect(spec).toMatch(/^preact(\/hooks)?$/);
+      else {
+        const target = normalize(join(dirname(file), spec));
+        expect(target.startsWith(PAGE) || SHARED_WITH_PAGE.includes(target), target).toBe(true);
+      }
+    }
+  });
+
+  it("is not imported by code that runs elsewhere", () => {
+    const importers = files.filter(
+      (f) => !f.startsWith(PAGE) && imports(f).some((spec) => spec.includes("html/client/")),
+    );
+    expect(importers).toEqual([]);
+  });
+
+  it("shares only what stands alone, too", () => {
+    for (const file of SHARED_WITH_PAGE) {
+      for (const spec of imports(file)) expect(SHARED_WITH_PAGE).toContain(normalize(join(dirname(file), spec)));
+    }
+  });
+});

@@ -1,7 +1,7 @@
 /** A button that puts a text on the clipboard and says that it did. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { copyText } from "../model/copied.ts";
+import { copyText } from "./clipboard.ts";
 
 /** Milliseconds for which the button says so. */
 const SAID = 1500;

@@ -32,7 +32,7 @@ export function Finding({ report, item, step, heading, onStep, onOnly }: Props) 
     <article class="finding" aria-labelledby="finding-title">
       <header>
         <p class="finding-kind">
-          <span class={`badge risk-${item.risk}`}>{item.risk} risk</span>
+          <span class={`badge risk-${item.risk}`}>{item.risk === "info" ? "info" : `${item.risk} risk`}</span>
           {item.level !== "none" && <span class={`badge level-${item.level}`}>fix {FIX_LEVELS[item.level]}</span>}
           <span class="muted">{item.family}</span>
         </p>

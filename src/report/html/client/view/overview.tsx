@@ -137,7 +137,7 @@ function FixSummary({ report, onPick }: { report: Report; onPick(level: string):
       </ul>
       <p class="muted">
         {proven
-          ? "Each fix was tried on its own: parsed, audited and balanced again. "
+          ? "Each fix was tried on its own: the changed code was parsed and audited again, and its references counted. "
           : "Levels are what the rules say; nothing was proven. "}
         <code>ungil fix</code> writes the safe ones, <code>--level review</code> those for review, too.
       </p>
