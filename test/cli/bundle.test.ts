@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { FORMATS } from "../../src/report/reporters.ts";
@@ -6,6 +6,7 @@ import { PseudoTerminal, whyNoTerminal } from "../tui/pseudo-terminal.ts";
 import { MAIN, type Run, run, temporaryFolder, tree, ungil } from "./ungil.ts";
 
 const root = join(import.meta.dirname, "../..");
+const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 /** Much more than it is: what is grown by accident, a second copy of a library or React for development, is larger. */
 const MAX_BYTES = 4.5e6;
 
@@ -98,6 +99,20 @@ describe("the bundle", () => {
     const copy = join(temporaryFolder(), "another-name.mjs");
     cpSync(join(folder, "ungil.mjs"), copy);
     expect(timing(run(process.execPath, [copy, ...args], demo, cache))).toBe("warm");
+  });
+
+  it("says what it needs on a Node.js that is too old, as an installation does", () => {
+    const old = join(temporaryFolder(), "old.cjs");
+    writeFileSync(
+      old,
+      'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });',
+    );
+    for (const script of [join(folder, "ungil.mjs"), join(root, packageJson.bin.ungil)]) {
+      const { code, stdout, stderr } = run(process.execPath, ["--require", old, script, "--version"], demo);
+      expect(stderr).toBe("ungil: Node.js 20.11 or newer is needed, this is 18.20.8.\n");
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    }
+    expect(packageJson.engines.node).toBe(">=20.11");
   });
 
   const missing = whyNoTerminal();
