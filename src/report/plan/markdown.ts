@@ -110,6 +110,9 @@ class Writer {
       lines.push(
         `\`ungil fix\` does ${fix.safe} of ${total} by itself (proven) and ${fix.review} more for review; ${total - fix.safe - fix.review} need a person.`,
       );
+      lines.push(
+        "These figures are those of one run over everything: the command of one task alone can do less, where its edits build on earlier phases.",
+      );
       if (fix.safe > 0)
         lines.push(`Begin with ${code(command)}, read the diff, run the tests, commit: the boxes below get shorter.`);
       lines.push("");
