@@ -206,6 +206,7 @@ class Run {
       const { entryPoints } = declared;
       return new Project(buildIndex(facts, { metadata, entryPoints }), versions, declared);
     });
+    this.#context.onProject?.(project);
     const outcome = await this.phase("rules", () =>
       runRules(project, rules, (done, n, file) => this.progress("rules", done, functions, functions, n, file), signal),
     );

@@ -2,7 +2,7 @@
 import type { Problem } from "../ir/facts.ts";
 import type { Declared } from "../project/declared.ts";
 import type { Excluded, Pattern } from "../project/discover/discover.ts";
-import type { TargetOptions } from "../rule-api/context.ts";
+import type { ProjectContext, TargetOptions } from "../rule-api/context.ts";
 import type { AnyRule } from "../rule-api/define-rule.ts";
 import type { Family, Finding, Risk } from "../rule-api/types.ts";
 
@@ -32,6 +32,8 @@ export interface AuditOptions extends TargetOptions {
 export interface AuditContext {
   registry: readonly AnyRule[];
   onProgress?: (event: ProgressEvent) => void;
+  /** Gets the project that the rules looked at; not called if the result came out of the cache as a whole. */
+  onProject?: (project: ProjectContext) => void;
   signal?: AbortSignal;
 }
 

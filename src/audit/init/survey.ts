@@ -8,6 +8,7 @@ import type { FileFacts } from "../../ir/facts.ts";
 import { NOT_WALKED_GLOBS } from "../../project/discover/folders.ts";
 import { projectFolder } from "../../project/discover/gitignore.ts";
 import { buildIndex } from "../../project/index.ts";
+import type { ProjectContext } from "../../rule-api/context.ts";
 import { Project } from "../../rule-api/project-context.ts";
 import type { Risk } from "../../rule-api/types.ts";
 import type { Configured } from "../config/configure.ts";
@@ -44,11 +45,13 @@ export interface Survey {
 
 /** @throws as `audit`. */
 export async function surveyProject({ options, stated }: Configured, context: AuditContext): Promise<Survey> {
-  const result = await audit(options, context);
-  // The audit may have come out of the cache as a whole, and then has no code.
-  const { facts, found } = await readProject(options, context);
-  const project = new Project(buildIndex(facts, { metadata: found.metadata }), options);
-  const compatHeader = compatHeaderOf(facts, result.root);
+  let project: ProjectContext | undefined;
+  const onProject = (audited: ProjectContext) => {
+    project = audited;
+  };
+  const result = await audit(options, { ...context, onProject });
+  project ??= await projectOf(options, context);
+  const compatHeader = compatHeaderOf(project.files, result.root);
   const compileCommands = databaseOf(result.root);
   return {
     options,
@@ -59,8 +62,14 @@ export async function surveyProject({ options, stated }: Configured, context: Au
     ...(compileCommands === undefined ? {} : { compileCommands }),
     lockPairs: unknownLockPairs(project),
     threadBound: threadBoundTypes(project.index),
-    libraries: unsafeLibraries(facts),
+    libraries: unsafeLibraries(project.files),
   };
+}
+
+/** An audit that comes out of the cache as a whole has no code. */
+async function projectOf(options: AuditOptions, context: AuditContext): Promise<ProjectContext> {
+  const { facts, found } = await readProject(options, context);
+  return new Project(buildIndex(facts, { metadata: found.metadata }), options);
 }
 
 const LICENCE = /^(licen[cs]e|copying|copyright|notice)\b/i;
