@@ -1,5 +1,15 @@
 /** Where a sweep writes its records, so that it can be killed at any time and go on later. */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, rmdirSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { SweepRecord } from "../../src/audit/sweep/record.ts";
 import { byName, lastOfEach, readRecords, recordLine } from "../../src/audit/sweep/records.ts";
@@ -31,7 +41,7 @@ export class RecordFile {
     }
     const lock = await lockFor(path);
     try {
-      if (!resume && existsSync(path)) {
+      if (!resume && existsSync(path) && statSync(path).size > 0) {
         throw new UsageError(
           `${visible(path)} exists`,
           "--resume goes on with it and audits what is missing; remove it to begin anew.",
@@ -55,17 +65,29 @@ export class RecordFile {
   /** Adds a line; when this returns, the disk has it. */
   append(record: SweepRecord): void {
     this.#records.set(record.name, record);
-    writeSync(this.#handle, recordLine(record));
-    fsyncSync(this.#handle);
+    this.#written(() => {
+      writeSync(this.#handle, recordLine(record));
+      fsyncSync(this.#handle);
+    });
   }
 
   /** Puts one record a target in order, so that the file is the same for the same targets however the run went. */
   finish(): void {
     const text = [...this.#records.values()].sort(byName).map(recordLine).join("");
     const temporary = temporaryPath(this.path, String(process.pid));
-    writeThrough(temporary, Buffer.from(text));
-    moveInto(temporary, this.path);
+    this.#written(() => {
+      writeThrough(temporary, Buffer.from(text));
+      moveInto(temporary, this.path);
+    });
     syncFolder(dirname(this.path));
+  }
+
+  #written(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw new UsageError(cannotWrite(this.path, error), "Make room; --resume goes on with what is in the file.");
+    }
   }
 
   close(): void {
@@ -78,8 +100,12 @@ function opened(path: string): number {
   try {
     return openSync(path, "a+");
   } catch (error) {
-    throw new UsageError(`cannot write ${visible(path)} (${(error as NodeJS.ErrnoException).code})`);
+    throw new UsageError(cannotWrite(path, error));
   }
+}
+
+function cannotWrite(path: string, error: unknown): string {
+  return `cannot write ${visible(path)} (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
 }
 
 function lockFolder(path: string): string {
@@ -90,7 +116,7 @@ async function lockFor(path: string): Promise<Lock> {
   try {
     return await takeLock(lockFolder(path));
   } catch (error) {
-    if (!(error instanceof LockHeld)) throw error;
+    if (!(error instanceof LockHeld)) throw new UsageError(cannotWrite(lockFolder(path), error));
     throw new UsageError(
       `another sweep (process ${error.pid} on ${visible(error.host)}) writes ${visible(path)}`,
       `Give each shard its own file: -o sweep-{shard}.jsonl. If that sweep is gone for good, remove ${visible(error.path)}.`,

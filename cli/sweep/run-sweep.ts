@@ -10,6 +10,8 @@ import { isAudited } from "../../src/audit/sweep/records.ts";
 import { reportFileName } from "../../src/audit/sweep/report-file.ts";
 import type { Target } from "../../src/audit/sweep/targets.ts";
 import { toolInfo } from "../../src/audit/tool.ts";
+import { UsageError } from "../../src/audit/types.ts";
+import { visible } from "../../src/report/visible.ts";
 import { type Patience, runTarget } from "./run-target.ts";
 
 export interface SweepPlan {
@@ -34,7 +36,7 @@ export interface SweepEvents {
 
 /** Runs all targets in their order. If `signal` is aborted, the answer is false, and nothing of the run is left but the records. */
 export async function runSweep(plan: SweepPlan, events: SweepEvents, signal: AbortSignal): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), "ungil-sweep-"));
+  const folder = privateFolder();
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   // Also where the program ends in the middle, as it does when nobody reads its output any more.
   process.once("exit", removeFolder);
@@ -58,6 +60,15 @@ export async function runSweep(plan: SweepPlan, events: SweepEvents, signal: Abo
   if (signal.aborted) return false;
   failure.signal.throwIfAborted();
   return true;
+}
+
+function privateFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "ungil-sweep-"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`cannot make a folder in ${visible(tmpdir())} (${code})`, "Set TMPDIR to another place.");
+  }
 }
 
 function orderFor({ options, limits, cache, reports }: SweepPlan, target: Target, folder: string) {

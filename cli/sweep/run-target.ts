@@ -63,7 +63,7 @@ function watched(order: TargetOrder, { timeout, memory }: Patience, signal: Abor
       complaints = (complaints + data).slice(-COMPLAINTS);
     });
     child.once("message", (answer: TargetAnswer) => {
-      ending ??= "record" in answer ? answer : { state: "failed", reason: answer.reason };
+      end("record" in answer ? answer : { state: "failed", reason: answer.reason });
     });
     const finish = (otherwise: Ending) => {
       clearTimeout(late);

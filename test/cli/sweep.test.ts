@@ -29,6 +29,7 @@ function targets(): string {
     "sdists/torn.tgz": WHOLE.subarray(0, -30),
     "sdists/text.tar.gz": "no archive, but long enough to be looked at".repeat(20),
     "checkout/src/lamp.c": MODULE,
+    "loose.c": MODULE,
     "python/x.py": "",
     "short.txt": "torn = sdists/torn.tgz\npython\nlamp = sdists/lamp-1.2.tar.gz\ncheckout\n",
     "list.txt": [
@@ -39,6 +40,7 @@ function targets(): string {
       "checkout",
       "sdists/text.tar.gz",
       "sdists/declared.zip",
+      "loose.c",
     ].join("\n"),
   });
 }
@@ -54,8 +56,8 @@ describe("a sweep", () => {
   const all = new Map(records(file).map((r) => [r.name, r]));
 
   it("ends well though some targets could not be audited, unless --strict", () => {
-    expect(run.stderr).toContain("7 targets: 3 audited, 1 without extension code, 3 failed.\n");
-    expect(run.stderr.match(/^\[\d\/7\] /gm)).toHaveLength(7);
+    expect(run.stderr).toContain("8 targets: 3 audited, 1 without extension code, 4 failed.\n");
+    expect(run.stderr.match(/^\[\d\/8\] /gm)).toHaveLength(8);
     expect([run.code, run.stdout]).toEqual([0, ""]);
     const strict = ungil(["sweep", "list.txt", "-q", "--strict"], cwd);
     expect([strict.code, strict.stderr]).toEqual([2, ""]);
@@ -71,6 +73,7 @@ describe("a sweep", () => {
       ["declared", "done", null],
       ["gone", "failed", "no such file or folder"],
       ["lamp", "done", null],
+      ["loose.c", "failed", "neither a folder nor an archive"],
       ["python", "no-extension", null],
       ["text", "failed", "the archive is damaged: checksum failure"],
       ["torn", "failed", "the archive is truncated"],

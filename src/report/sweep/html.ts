@@ -9,9 +9,24 @@ import { plural } from "../totals.ts";
 import { type Column, columnsOf, groupsOf } from "./columns.ts";
 import { headlineOf } from "./headline.ts";
 
-export function renderHtml(ranking: Ranking, tool: { name: string; version: string }): string {
-  const script = readFileSync(join(import.meta.dirname, "../html/assets/ranking.js"), "utf8");
-  const style = readFileSync(join(import.meta.dirname, "../html/assets/ranking-page.css"), "utf8");
+export interface Tool {
+  name: string;
+  version: string;
+}
+
+export function renderHtml(ranking: Ranking, tool: Tool): string {
+  return rankingPage(ranking, tool, {
+    script: readFileSync(join(import.meta.dirname, "../html/assets/ranking.js"), "utf8"),
+    style: readFileSync(join(import.meta.dirname, "../html/assets/ranking-page.css"), "utf8"),
+  });
+}
+
+/** The page around the table; nothing runs in it but `script`. */
+export function rankingPage(
+  ranking: Ranking,
+  tool: Tool,
+  { script, style }: { script: string; style: string },
+): string {
   const paragraph = (text: string) => `<p class="muted">${escapeHtml(text)}</p>`;
   return `<!doctype html>
 <html lang="en">
@@ -25,6 +40,7 @@ export function renderHtml(ranking: Ranking, tool: { name: string; version: stri
 <style>${style}</style>
 </head>
 <body>
+<main>
 <h1>Sweep</h1>
 <p>${escapeHtml(headlineOf(ranking))}</p>
 ${ranking.remarks.map(paragraph).join("\n")}
@@ -37,6 +53,7 @@ ${groupsOf(ranking).map(groupButton).join("\n")}
 ${table(ranking)}
 </div>
 ${SCORE_IN_WORDS.map(paragraph).join("\n")}
+</main>
 <script>${script}</script>
 </body>
 </html>

@@ -133,7 +133,7 @@ class Entries {
   #wants(entry: ReadEntry): boolean {
     this.#meter.addEntry();
     const type = PAX_SPARSE.test(entry.path) ? "sparse file" : (TYPES[entry.type] ?? "unknown");
-    const path = this.#gatherer.accept(entry.path, type, entry.size);
+    const path = this.#gatherer.accept(entry.path, type, Math.max(entry.size, entry.remain));
     if (path === undefined) return false;
     entry.path = path;
     return true;

@@ -23,6 +23,8 @@ export async function unpack(
     case "zip":
       await (await import("./read-zip.ts")).readZip(path, gatherer, meter);
       break;
+    case undefined:
+      throw new ArchiveError("neither a folder nor an archive");
     default:
       throw new ArchiveError("this compression cannot be read: pack it again as .tar.gz or .zip");
   }
