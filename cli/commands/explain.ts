@@ -21,5 +21,7 @@ async function explain(name: string | undefined): Promise<void> {
   const family = registry.filter((r) => name === undefined || r.family === name);
   if (family.length > 0) return emit(renderRuleList(family, color));
   const rule = ruleNamed(registry, name as string);
-  emit(process.stdout.isTTY ? renderRulePage(rule, { color, columns: process.stdout.columns }) : ruleMarkdown(rule));
+  emit(
+    process.stdout.isTTY ? renderRulePage(rule, { color, columns: process.stdout.columns || 80 }) : ruleMarkdown(rule),
+  );
 }

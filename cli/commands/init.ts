@@ -6,6 +6,7 @@ import type { InitPlace } from "../../src/audit/init/place.ts";
 import type { Survey } from "../../src/audit/init/survey.ts";
 import { UsageError } from "../../src/audit/types.ts";
 import { quoted } from "../../src/fix/check/shell-words.ts";
+import { visible } from "../../src/report/visible.ts";
 import { interruptible } from "../interruptible.ts";
 import { emit } from "../output.ts";
 import { parseJobs } from "../values.ts";
@@ -53,7 +54,10 @@ async function init(path: string | undefined, flags: InitFlags): Promise<void> {
   const { draftConfig } = await import("../../src/report/init-config.ts");
   const block = draftConfig(survey, place.table);
   const content = withBlock(place, block);
-  if (flags.dryRun) return emit(block);
+  if (flags.dryRun) {
+    if (!flags.quiet) process.stderr.write(`ungil: this would be added to ${visible(place.shown)}\n`);
+    return emit(block);
+  }
   writeInit(place, content);
   if (!flags.quiet) emit(nextSteps(place, survey, relative(cwd, folder)));
 }

@@ -58,7 +58,7 @@ function originOf(effective: Effective): string {
       return visible(effective.place);
     case "metadata":
       return visible(`${effective.place} (${effective.written})`);
-    case "command line":
+    case "command-line":
       return effective.option;
   }
 }

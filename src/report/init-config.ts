@@ -1,6 +1,6 @@
 /** A first configuration as text: what a survey found, one line of explanation a key. */
+import { relative, sep } from "node:path";
 import fg from "fast-glob";
-import { shownPath } from "../audit/config/load.ts";
 import { inlineToml } from "../audit/config/toml.ts";
 import type { Survey } from "../audit/init/survey.ts";
 import { DEFAULT_FAIL_ON } from "../audit/options.ts";
@@ -50,7 +50,7 @@ function minPython({ options, stated, result }: Survey): string[] {
     const text = "Oldest supported Python. Nothing states it, so this is assumed: correct it.";
     return [...comment(text), `min-python = "3.${options.minPython}"`];
   }
-  const file = shownPath(stated.file, result.root);
+  const file = relative(result.root, stated.file).split(sep).join("/");
   return comment(
     `Oldest supported Python: 3.${stated.minor}, from ${file} (${stated.specifier}); a key min-python would win.`,
   );

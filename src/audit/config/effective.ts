@@ -9,7 +9,7 @@ export type Origin =
   | { from: "file"; place: string }
   /** Packaging metadata; `file:line`, and what is written there. */
   | { from: "metadata"; place: string; written: string }
-  | { from: "command line"; option: string };
+  | { from: "command-line"; option: string };
 
 export type Effective = Origin & {
   /** As in the file: `fix.level` for a key of a table. */
@@ -58,7 +58,7 @@ function effective(
 ): Origin & { value: unknown } {
   const [name] = path;
   const asked = path.length === 1 ? (given as Record<string, unknown>)[camelCase(name)] : undefined;
-  if (asked !== undefined) return { value: inFile(name, asked), from: "command line", option: `--${name}` };
+  if (asked !== undefined) return { value: inFile(name, asked), from: "command-line", option: `--${name}` };
   const written = path.reduce<unknown>(
     (value, key) => (value as Record<string, unknown> | undefined)?.[key],
     config?.values,

@@ -9,6 +9,7 @@ import {
   findConfig,
   OWN_FILE,
   PROJECT_FILE,
+  readConfig,
   readConfigText,
   shownPath,
   TABLE,
@@ -61,7 +62,6 @@ function isPackage(folder: string): boolean {
 }
 
 async function alreadyThere(file: string, cwd: string): Promise<UsageError> {
-  const { readConfig } = await import("../config/load.ts");
   const place = await readConfig(file, cwd).then(
     (config) => config.placeOf([]),
     () => shownPath(file, cwd),

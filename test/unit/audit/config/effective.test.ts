@@ -63,8 +63,8 @@ describe("effective values", () => {
     const origin = (key: string) => values.find((v) => v.key === key);
     expect(origin("risk")).toMatchObject({ value: "high", from: "file", place: "pyproject.toml:4:1" });
     expect(origin("fix.level")).toMatchObject({ value: "safe", from: "file", place: "pyproject.toml:6:9" });
-    expect(origin("fail-on")).toMatchObject({ value: "high", from: "command line", option: "--fail-on" });
-    expect(origin("select")).toMatchObject({ value: ["borrowed"], from: "command line", option: "--select" });
+    expect(origin("fail-on")).toMatchObject({ value: "high", from: "command-line", option: "--fail-on" });
+    expect(origin("select")).toMatchObject({ value: ["borrowed"], from: "command-line", option: "--select" });
     expect(origin("min-python")).toMatchObject({
       value: "3.11",
       from: "metadata",

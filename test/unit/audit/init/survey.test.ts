@@ -109,4 +109,12 @@ describe("the text of a first configuration", () => {
     expect(text).toContain('#   "deps\\"\\u001b\\\\[x\\\\]",  # LICENSE; ');
     for (const line of text.split("\n")) expect(line).toMatch(/^(#.*|\[tool\.ungil\]|[a-z-]+ = ".*"|)$/);
   });
+
+  it("names what stands above the folder as seen from it", async () => {
+    const cwd = tree({ "setup.py": 'setup(python_requires=">=3.11")', "native/a.c": "int a;" });
+    const configured = await configure({ cwd, paths: ["native"], config: false, cache: false, jobs: 1 }, registry);
+    const text = draftConfig(await surveyProject(configured, { registry }), "");
+    expect(text).toContain("# Oldest supported Python: 3.11, from ../setup.py (>=3.11);");
+    expect(text).not.toContain(cwd);
+  });
 });
