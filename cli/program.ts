@@ -24,6 +24,7 @@ Examples:
   ungil --format sarif -o x.sarif     for code scanning
   ungil explain borrowed-dict-item    why it matters and how to fix it
   ungil fix --diff                    what can be fixed, as a patch
+  ungil init                          a first configuration for the project
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or failure.
 `;

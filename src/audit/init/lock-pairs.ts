@@ -79,7 +79,7 @@ export function twinsOf(name: string): string[] {
 function isUnknown(project: ProjectContext, name: string, depth = DEPTH): boolean {
   const ids = project.index.functionsNamed(name);
   return ids.every((id) => {
-    if (depth === 0 || project.locksOf(id)) return false;
+    if (depth === 0) return false;
     const { calls } = project.index.functions[id].facts;
     return calls.some(
       (callee) =>
