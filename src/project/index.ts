@@ -9,7 +9,7 @@ import { CallGraph, concurrencyOf } from "./index/call-graph.ts";
 import { callbackEntries, functionValues } from "./index/callbacks.ts";
 import { declaredEntries, tableEntries } from "./index/entries.ts";
 import { NameTracker } from "./index/ir-names.ts";
-import { ModuleFiles } from "./index/module-files.ts";
+import { ModuleFiles, withoutForeign } from "./index/module-files.ts";
 import { nativeModules } from "./index/modules.ts";
 import { append } from "./index/multimap.ts";
 import { refineStructs } from "./index/self-structs.ts";
@@ -108,8 +108,10 @@ class Index implements ProjectIndex {
     const values = functionValues(symbols, tracker);
     this.graph = new CallGraph(symbols, values);
     const moduleFiles = new ModuleFiles(symbols, this.graph);
-    for (const module of modules) {
-      module.files = moduleFiles.of(module);
+    for (const module of modules) module.files = moduleFiles.of(module);
+    const own = withoutForeign(modules);
+    for (const [i, module] of modules.entries()) {
+      module.files = own[i];
       for (const file of module.files) append(this.modulesByFile, file, module);
     }
     const entries = [

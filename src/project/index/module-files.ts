@@ -2,6 +2,7 @@
 import type { FunctionId, ModuleInfo, StaticId } from "../index-types.ts";
 import type { CallGraph } from "./call-graph.ts";
 import { collectNames, wordsOf } from "./init-text.ts";
+import { append } from "./multimap.ts";
 import type { Symbols } from "./symbols.ts";
 
 /** Files reached from a module, sorted. Follows calls, mentions of functions and statics, and initialisers. */
@@ -72,6 +73,28 @@ export class ModuleFiles {
 }
 
 /** Ids to visit, each once. */
+/**
+ * The files of modules as they are built. Modules reach each other's code through capsules and tables of functions, which look like
+ * calls here: the file that makes another module is not linked, and neither is what that module alone provides.
+ */
+export function withoutForeign(modules: readonly Pick<ModuleInfo, "file" | "files">[]): string[][] {
+  const reached = modules.map((m) => new Set(m.files));
+  const madeIn = new Map<string, number[]>();
+  for (const [i, { file }] of modules.entries()) append(madeIn, file, i);
+  return modules.map((module) => {
+    const foreign = new Set<string>();
+    for (const file of module.files) {
+      if (file === module.file) continue;
+      for (const n of madeIn.get(file) ?? []) {
+        foreign.add(file);
+        // Both ways: neither is the provider.
+        if (!reached[n].has(module.file)) for (const provided of modules[n].files) foreign.add(provided);
+      }
+    }
+    return module.files.filter((file) => !foreign.has(file));
+  });
+}
+
 class Worklist<T> {
   readonly all: T[] = [];
   private readonly seen = new Set<T>();

@@ -197,3 +197,27 @@ describe("modules of frameworks", () => {
     expect(build.module.declared).toBe("yes");
   });
 });
+
+describe("files of modules", () => {
+  const made = (name: string, body: string) => `#include "api.h"
+static PyObject *go(PyObject *m, PyObject *a) { ${body} }
+static PyMethodDef methods[] = {{"go", go, METH_O}, {NULL}};
+static struct PyModuleDef def = { PyModuleDef_HEAD_INIT, "${name}", NULL, 0, methods };
+PyMODINIT_FUNC PyInit_${name}(void) { return PyModuleDef_Init(&def); }`;
+
+  it("what one module provides for others is its own; what both use without it is shared", async () => {
+    const index = await indexOf({
+      "api.h": "#include <Python.h>\nPyObject *api_make(void);\nvoid log_it(void);\n",
+      "api.c": '#include "api.h"\nPyObject *api_make(void) { note_made(); return NULL; }',
+      "log.c": '#include "api.h"\nvoid log_it(void) { }',
+      "core.c": `${made("core", "log_it(); return api_make();")}\nvoid note_made(void) { }`,
+      "user.c": made("user", "return api_make();"),
+      "other.c": made("other", "log_it(); return NULL;"),
+    });
+    expect(Object.fromEntries(index.modules.map((m) => [m.name, m.files]))).toEqual({
+      core: ["api.c", "core.c", "log.c"],
+      other: ["log.c", "other.c"],
+      user: ["user.c"],
+    });
+  });
+});
