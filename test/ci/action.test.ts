@@ -128,8 +128,11 @@ describe.skipIf(noBash)("a run of the action", () => {
   it("takes no input for code", () => {
     const evil = "$(touch evil)`touch evil`; touch evil #' \" && touch evil";
     const folder = workspace();
-    const keys = ["paths", "config", "select", "ignore", "fail-on", "baseline", "args", "annotations", "summary"];
-    for (const key of keys) audit({ [key]: evil }, folder);
+    const scanned = scripts.find((step) => step.id === "scan")!;
+    const keys = Object.values(scanned.env!).flatMap((value) => /inputs\.([a-z-]+)/.exec(value)?.[1] ?? []);
+    expect(keys.length).toBeGreaterThan(8);
+    const result = audit(Object.fromEntries(keys.map((key) => [key, evil])), folder);
+    expect(scanOf(result).stderr).toContain("$(touch evil)");
     expect(readdirSync(folder)).toEqual(["native code"]);
     expect(existsSync(join(folder, "native code/evil"))).toBe(false);
   });
