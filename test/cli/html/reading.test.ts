@@ -116,6 +116,19 @@ describe.skipIf(NO_BROWSER)(named("what is shown"), () => {
     expect((await attributes(page, ".row:nth-child(2)", "class"))[0]).toContain("group");
   });
 
+  it("keeps the name of the group in sight", async () => {
+    const { page } = await openReport(file);
+    const above = () => texts(page, ".list-above .path-name");
+    expect(await above()).toEqual([]);
+    await page.$eval("#list", (list) => {
+      (list as unknown as { scrollTop: number }).scrollTop = 200;
+    });
+    const [first] = await texts(page, ".list-inner .row.group .path-name");
+    await expect.poll(above).toEqual([first]);
+    await page.click(".list-above .row");
+    expect((await attributes(page, ".list-inner .row.group", "aria-expanded"))[0]).toBe("false");
+  });
+
   it("follows clicks on the charts", async () => {
     const { page } = await openReport(file, { hash: "#view=overview" });
     const pick = async (label: string) => {

@@ -52,7 +52,11 @@ describe("the file", () => {
     const isSame = (...more: string[]) => ungil([...args, ...more], folder).stdout === first;
     expect(isSame("--jobs", "3")).toBe(true);
     expect(isSame("--no-cache")).toBe(true);
-    expect(isSame("--no-fixes")).toBe(false);
+    const { stdout: unproven } = ungil([...args, "--no-fixes"], folder);
+    expect([first, unproven].map((html) => /"fixes":(\{.*?\})/.exec(html)![1])).toEqual([
+      '{"proven":true}',
+      '{"proven":false}',
+    ]);
     expect(first).not.toMatch(new RegExp(`${new Date().getFullYear()}-`));
   });
 });

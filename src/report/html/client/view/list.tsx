@@ -33,8 +33,8 @@ export function FindingList({ rows, grouping, cursor, selected, onOpen }: Props)
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null || at < 0) return;
-    // The first row of a group is seen with its group.
-    const start = at > 0 && rows[at - 1].kind === "group" ? tops[at - 1] : tops[at];
+    // What stands above all rows would cover it.
+    const start = grouping === "none" || rows[at].kind === "group" ? tops[at] : tops[at] - HEIGHT.group * rem;
     const { scrollTop, clientHeight } = element;
     const isFar = tops[at + 1] < scrollTop - clientHeight / 2 || start > scrollTop + 1.5 * clientHeight;
     if (isFar) element.scrollTop = start - clientHeight / 3;
@@ -45,6 +45,7 @@ export function FindingList({ rows, grouping, cursor, selected, onOpen }: Props)
   const first = Math.max(firstAfter(tops, top) - 1 - SPARE, 0);
   const last = Math.min(firstAfter(tops, top + height) + SPARE, rows.length);
   const shown = rows.slice(first, last);
+  const above = groupAbove(rows, tops, top);
   return (
     <div
       ref={box}
@@ -56,6 +57,11 @@ export function FindingList({ rows, grouping, cursor, selected, onOpen }: Props)
       aria-activedescendant={at >= first && at < last ? rowId(at) : undefined}
       onScroll={onScroll}
     >
+      {above !== undefined && (
+        <div class="list-above" role="presentation" aria-hidden="true">
+          <GroupHead row={above} isPath={grouping === "file"} onClick={() => onOpen(above)} />
+        </div>
+      )}
       <div class="list-inner" role="presentation" style={{ height: `${tops[rows.length]}px` }}>
         {shown.map((row, i) => {
           const shared = {
@@ -102,13 +108,41 @@ function GroupView({ row, isPath, id, top, isCursor, onClick }: RowProps & { row
       style={{ top: `${top}px` }}
       onClick={onClick}
     >
+      <GroupText row={row} isPath={isPath} />
+    </div>
+  );
+}
+
+/** The group that the first row in sight belongs to; undefined if its own row is in sight. */
+function groupAbove(rows: readonly Row[], tops: readonly number[], top: number): GroupRow | undefined {
+  let at = firstAfter(tops, top) - 1;
+  if (at < rows.length && tops[at] === top && rows[at]?.kind === "group") return undefined;
+  while (at > 0 && rows[at]?.kind !== "group") at--;
+  const row = rows[at];
+  return row?.kind === "group" && tops[at] < top ? row : undefined;
+}
+
+/** A group's row that stays at the top; for the eye alone, the row itself is in the tree. */
+function GroupHead({ row, isPath, onClick }: { row: GroupRow; isPath: boolean; onClick(): void }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the row itself has the role
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keyboard
+    <div class="row group" data-open={row.isOpen} onClick={onClick}>
+      <GroupText row={row} isPath={isPath} />
+    </div>
+  );
+}
+
+function GroupText({ row, isPath }: { row: GroupRow; isPath: boolean }) {
+  return (
+    <>
       <span class="chevron" aria-hidden="true" />
       {isPath ? <Path path={row.label} /> : <Text text={row.label} />}
       <RiskBar counts={row.counts} most={total(row.counts)} />
       <span class="group-count">
         <Total counts={row.counts} />
       </span>
-    </div>
+    </>
   );
 }
 
