@@ -50,7 +50,8 @@ function blockView(block: Block) {
   switch (block.kind) {
     case "code":
       return (
-        <pre>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <pre tabIndex={0}>
           <code>{block.text}</code>
         </pre>
       );
