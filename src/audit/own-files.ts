@@ -5,6 +5,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 
+/** File in the folder of the built code, with the hash of `codeFiles`. */
+export const BUILD_ID = "build-id";
+
 /** Name and version from the package's own package.json. @throws Error if there is none above the code. */
 export function ownPackage(): { name: string; version: string } {
   const { name, version } = JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8"));
@@ -25,9 +28,6 @@ export function codeIdentity(): string {
   });
   return stamps.join("\n");
 }
-
-/** File beside the built code of `codeFiles`. */
-export const BUILD_ID = "build-id";
 
 /** Absolute paths of all code below `code` that findings depend on, in a fixed order. */
 export function codeFiles(code: string): string[] {

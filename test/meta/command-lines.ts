@@ -59,7 +59,7 @@ export function mistakeIn(line: string): string | undefined {
 
 function operandMistake(command: Command, operands: readonly string[]): string | undefined {
   // The default command takes paths: a command that there is not would be one.
-  const odd = operands.find((o) => !/[./]/.test(o) && !PLACEHOLDER.test(o) && !["src"].includes(o));
+  const odd = operands.find((o) => !/[./]/.test(o) && !PLACEHOLDER.test(o) && o !== "src");
   if (command === program) return odd === undefined ? undefined : `there is no command ${odd}`;
   const takesNone = command.registeredArguments.length === 0;
   if (command.commands.length > 0 && takesNone && operands.length > 0)

@@ -13,7 +13,7 @@ const WASM: readonly WasmFile[] = ["web-tree-sitter", "tree-sitter-c", "tree-sit
 const QUALITY = 9;
 
 /** Stands where the bundle has the hash of its own text. */
-export const BUILD = "@build@";
+export const BUILD = "@ungil-build@";
 
 /** A text file beside the module that reads it. */
 const ASSET = /readFileSync\(\s*join\(import\.meta\.dirname,\s*"([^"]+)"\),\s*"utf8",?\s*\)/g;
