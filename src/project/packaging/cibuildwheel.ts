@@ -2,6 +2,7 @@
 import picomatch from "picomatch";
 import type { JobSettings } from "./jobs.ts";
 import { expanded } from "./matrix.ts";
+import { quoteOf } from "./quotes.ts";
 import { freeThreadedMinors } from "./tokens.ts";
 import type { Quote, Setting, WheelBuild } from "./types.ts";
 
@@ -70,7 +71,7 @@ function stepOf(use: Quote, job: JobSettings): JobSettings {
 export function builtByConfiguration(options: Options): WheelBuild | undefined {
   const [first] = [...options.values()].flat();
   if (first === undefined) return undefined;
-  const place = { file: first.file, line: first.line, text: `[tool.cibuildwheel] ${shown(first)}` };
+  const place = { ...quoteOf(first), text: `[tool.cibuildwheel] ${quoteOf(first).text}` };
   return buildOf(place, options, [], "newest", undefined, []);
 }
 
@@ -205,13 +206,4 @@ function fromEnvironment(name: string, job: JobSettings): Setting[] {
     return [{ file, line, path: [name], value }];
   });
   return [...settings, ...commands];
-}
-
-function quoteOf(setting: Setting): Quote {
-  return { file: setting.file, line: setting.line, text: shown(setting) };
-}
-
-function shown({ path, value }: Setting): string {
-  const key = path.findLast((k) => !/^\d+$/.test(k)) ?? "";
-  return `${key}: ${value}`;
 }

@@ -1,5 +1,5 @@
 /** Finding and reading the files that say how a project is packaged and tested. Nothing is executed. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import fg from "fast-glob";
 import type { Problem } from "../../ir/facts.ts";
@@ -61,7 +61,7 @@ export class PackagingFiles {
   text(path: string): TextFile | undefined {
     if (this.texts.has(path)) return this.texts.get(path);
     let found: TextFile | undefined;
-    if (existsSync(path)) {
+    if (this.isOwn(path) && statSync(path, { throwIfNoEntry: false })?.isFile()) {
       const file = this.nameOf(path);
       const source = readSource(path, file, { maxBytes: MAX_BYTES });
       if ("text" in source) found = { file, text: source.text };
@@ -69,6 +69,11 @@ export class PackagingFiles {
     }
     this.texts.set(path, found);
     return found;
+  }
+
+  /** What configurations name may lie anywhere; what is read belongs to the project. */
+  private isOwn(path: string): boolean {
+    return [this.top, ...this.packages].some((folder) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep));
   }
 
   /** Values of a YAML, TOML or INI file, by its ending; none if it is not there or not well-formed, which is a problem. */

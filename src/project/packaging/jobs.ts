@@ -103,9 +103,9 @@ function jobOf(
   const used = own.flatMap((setting) => usedFiles(setting, path, files)).flatMap((p) => files.settings(p));
   const isExtended = own.some(({ path: p }) => p[1] === "extends");
   const all = [...own, ...common, ...used, ...(isExtended ? shared : [])];
-  const direct = all.filter(isCommand).flatMap((s) => commandLines(s).map((l) => quoteOf(s, l.line, l.code)));
+  const direct = all.filter(isCommand).flatMap((s) => commandLines(s).map((l) => lineOf(s, l.line, l.code)));
   const commands = [...direct, ...scriptLines(direct, files)];
-  const actions = all.filter((s) => s.path.at(-1) === "uses").map((s) => quoteOf(s, s.line, s.value));
+  const actions = all.filter((s) => s.path.at(-1) === "uses").map((s) => lineOf(s, s.line, s.value));
   const label = own.find((s) => s.path.join("/") === `jobs/${key}/name` || s.path.at(-1) === "job")?.value;
   return {
     system,
@@ -150,15 +150,11 @@ function usedFiles({ path, value }: Setting, from: string, files: PackagingFiles
 function scriptLines(commands: readonly Quote[], files: PackagingFiles): Quote[] {
   const names = new Set(commands.flatMap(({ text }) => [...text.matchAll(SCRIPT)].map(([, name]) => name)));
   return [...names].flatMap((name) => {
-    const source = isInside(name) ? files.text(join(files.top, name)) : undefined;
+    const source = files.text(join(files.top, name));
     return source ? codeLines(source.text).map(({ line, code }) => ({ file: source.file, line, text: code })) : [];
   });
 }
 
-function isInside(name: string): boolean {
-  return !name.split("/").includes("..");
-}
-
-function quoteOf({ file }: Setting, line: number, text: string): Quote {
+function lineOf({ file }: Setting, line: number, text: string): Quote {
   return { file, line, text };
 }

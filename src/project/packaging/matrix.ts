@@ -3,12 +3,15 @@ import type { Setting } from "./types.ts";
 
 /** Combinations that are looked at; a selector of wheels needs far fewer. */
 const MOST = 500;
+/** Longer values select nothing that a person wrote. */
+const LONGEST = 5000;
 
 /**
  * The texts that `value` can become. `matrix.x`, `matrix.x[0]` and `matrix.x.y` are filled in, literals in other expressions are
  * taken as they are; undefined if an expression leaves nothing to go by.
  */
 export function expanded(value: string, job: readonly Setting[]): string[] | undefined {
+  if (value.length > LONGEST) return undefined;
   // Variables of a shell have the values of another moment.
   if (/\$(?:\w|\{(?!\{))/.test(value)) return undefined;
   let texts = [""];

@@ -1,6 +1,7 @@
 /** What the metadata of a package states: classifiers, supported Pythons, requirements, the limited API. */
 import { join } from "node:path";
 import type { PackagingFiles, TextFile } from "./files.ts";
+import { quoteOf, shortened } from "./quotes.ts";
 import { codeLines } from "./settings.ts";
 import type { AbiRequest, Packaging, Quote, Requirement, Setting } from "./types.ts";
 
@@ -42,7 +43,7 @@ export function packageName(files: PackagingFiles): string | undefined {
     if (setting) return setting.value;
   }
   const setup = files.text(join(folder, "setup.py"));
-  return setup && /^\s*name\s*=\s*["']([\w.-]+)["']/m.exec(setup.text)?.[1];
+  return setup && /^[ \t]*name[ \t]*=[ \t]*["']([\w.-]+)["']/m.exec(setup.text)?.[1];
 }
 
 function pythonsOf(
@@ -64,8 +65,10 @@ function pythonsOf(
 }
 
 /** PEP 508, as far as a name and its versions go. */
-const REQUIREMENT =
-  /^\s*([A-Za-z][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?((?:\s*(?:[<>=!~^]=?|===)\s*[\w.*+!-]+\s*,?)*)\)?\s*(?:[;#].*)?$/;
+const CLAUSE = "(?:===|[<>=!~^]=?)\\s*[\\w.*+!-]+";
+const REQUIREMENT = new RegExp(
+  `^([A-Za-z][\\w.-]*)\\s*(?:\\[[^\\]]*\\])?\\s*\\(?(${CLAUSE}(?:\\s*,\\s*${CLAUSE})*)?\\s*,?\\s*\\)?\\s*(?:[;#].*)?$`,
+);
 const CARGO_FILES = ["Cargo.toml", "*/Cargo.toml", "{crates,rust,src}/*/Cargo.toml"];
 const CRATE = /^(?:workspace\/)?dependencies\/(pyo3)(?:\/version)?$/;
 const REQUIREMENT_FILES = ["*requirements*.{txt,in}", "requirements/**/*.{txt,in}", "constraints*.txt"];
@@ -75,10 +78,10 @@ const BUILD_TOOLS = /["']((?:cython|pybind11|nanobind|cffi|numpy|swig|mypy|pyo3)
 export function requirementsOf(files: PackagingFiles): Requirement[] {
   const found: Requirement[] = [];
   const add = (quote: Quote, text: string, build: boolean) => {
-    const match = REQUIREMENT.exec(text);
+    const match = REQUIREMENT.exec(text.trim());
     if (!match) return;
     const name = match[1].toLowerCase().replace(/[-_.]+/g, "-");
-    found.push({ ...quote, name, specifier: match[2].replace(/\s+/g, "").replace(/,$/, ""), build });
+    found.push({ ...quote, name, specifier: (match[2] ?? "").replace(/\s+/g, ""), build });
   };
   for (const folder of files.packages) {
     for (const setting of files.settings(join(folder, "pyproject.toml"))) {
@@ -156,17 +159,4 @@ export function limitedApi(files: PackagingFiles): AbiRequest[] {
       return [{ file: source.file, line: found.line, text: shortened(found.code), guarded }];
     });
   });
-}
-
-function quoteOf({ file, line, path, value }: Setting): Quote {
-  const key = path.findLast((k) => !/^\d+$/.test(k)) ?? "";
-  return { file, line, text: shortened(key === "" ? value : `${key}: ${value}`) };
-}
-
-const LONGEST = 160;
-
-/** One line, cut where nobody reads on. */
-export function shortened(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }

@@ -8,6 +8,8 @@ import type { Setting } from "./types.ts";
 /** Values of one file; aliases that name each other by the million end here. */
 const MOST_VALUES = 50_000;
 const MOST_DEPTH = 64;
+/** Longer lines are data: what follows is not looked at. */
+const LONGEST_LINE = 2000;
 
 /** A file that is not what its name says. */
 export class Malformed extends Error {
@@ -22,7 +24,13 @@ export class Malformed extends Error {
 /** @throws Malformed for text that is no YAML, and for one whose aliases make it huge. */
 export function yamlSettings(file: string, text: string): Setting[] {
   const lineCounter = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false, logLevel: "silent" });
+  let documents: ReturnType<typeof parseAllDocuments>;
+  try {
+    documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false, logLevel: "silent" });
+  } catch (error) {
+    // Lists in lists in lists, deeper than any stack.
+    throw new Malformed(error instanceof Error ? error.message : String(error));
+  }
   const settings: Setting[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {
     const [error] = document.errors;
@@ -93,7 +101,10 @@ export function iniSettings(file: string, text: string): Setting[] {
   let key = "";
   text.split(/\r\n|\r|\n/).forEach((raw, i) => {
     const line = i + 1;
-    const code = raw.replace(/(^|\s)[#;].*$/, "").trimEnd();
+    const code = raw
+      .slice(0, LONGEST_LINE)
+      .replace(/(^|\s)[#;].*$/, "")
+      .trimEnd();
     if (code.trim() === "") return;
     const header = /^\[([^\]]+)\]/.exec(code);
     if (header) {
@@ -115,7 +126,7 @@ export function iniSettings(file: string, text: string): Setting[] {
 /** Code of a Python or shell file line by line, without comments. */
 export function codeLines(text: string): { line: number; code: string }[] {
   return text.split(/\r\n|\r|\n/).flatMap((raw, i) => {
-    const code = withoutComment(raw).trim();
+    const code = withoutComment(raw.slice(0, LONGEST_LINE)).trim();
     return code === "" ? [] : [{ line: i + 1, code }];
   });
 }

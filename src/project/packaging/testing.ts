@@ -1,7 +1,7 @@
 /** How a project is tested: with threads or without, with the GIL off, under Thread Sanitizer; and what its documentation promises. */
 import { join } from "node:path";
 import type { PackagingFiles } from "./files.ts";
-import { shortened } from "./metadata.ts";
+import { shortened } from "./quotes.ts";
 import { codeLines } from "./settings.ts";
 import { freeThreadedIn } from "./tokens.ts";
 import type { CompatCopy, Quote, TestFiles } from "./types.ts";

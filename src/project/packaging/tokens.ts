@@ -1,4 +1,5 @@
 /** How free-threaded interpreters are named in configurations. */
+import { quoteOf, shortened } from "./quotes.ts";
 import { codeLines } from "./settings.ts";
 import type { Quote, Setting } from "./types.ts";
 
@@ -55,12 +56,12 @@ export function freeThreadedIn(setting: Setting): Quote[] {
   if (isCommand(setting) || value.includes("\n")) {
     return codeLines(value)
       .filter(({ code }) => freeThreadedMinors(code).length > 0 || COMMAND_WORDS.test(code))
-      .map((l) => ({ file, line: line + l.line - 1, text: l.code }));
+      .map((l) => ({ file, line: line + l.line - 1, text: shortened(l.code) }));
   }
   // Variables in capitals tell a build something; inputs of actions choose an interpreter.
   const isSwitch = WORDS.test(key) && /[a-z]/.test(key) && !OFF.test(value) && !value.includes("${{");
   if (freeThreadedMinors(value).length > 0 || WORDS.test(value) || isSwitch) {
-    return [{ file, line, text: key === "" ? value : `${key}: ${value}` }];
+    return [quoteOf(setting)];
   }
   return [];
 }

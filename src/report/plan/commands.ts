@@ -14,6 +14,11 @@ export function fixCommand(paths: readonly string[], select: readonly string[], 
   return words.join(" ");
 }
 
+/** The command that lists findings of rules. */
+export function listCommand(paths: readonly string[], select: readonly string[]): string {
+  return ["ungil", ...paths.map((p) => quoted(p, "linux")), "--select", select.join(",")].join(" ");
+}
+
 /** The command for one task; undefined if it would name too many files. */
 export function taskCommand(
   paths: readonly string[],

@@ -7,7 +7,7 @@ import { type Finding, RISKS } from "../../rule-api/types.ts";
 import { code, prose } from "../markdown-text.ts";
 import type { ReportPaths } from "../paths.ts";
 import { plural, riskCounts } from "../totals.ts";
-import { fixCommand, taskCommand } from "./commands.ts";
+import { fixCommand, listCommand, taskCommand } from "./commands.ts";
 import { honestyLines } from "./honesty.ts";
 import type { LinkTo } from "./links.ts";
 import { DECLARED, kindOf } from "./words.ts";
@@ -264,7 +264,7 @@ class Writer {
     if (tasks.length === 0) return [];
     const findings = tasks.reduce((n, t) => n + t.findings.length, 0);
     const rules = [...new Set(tasks.flatMap((t) => t.rules.map(([rule]) => rule)))];
-    const command = ["ungil", ...this.page.audited, "--select", rules.join(",")].join(" ");
+    const command = listCommand(this.page.audited, rules);
     return [`- [ ] and ${plural(tasks.length, "more task")} with ${plural(findings, "finding")}: ${code(command)}`];
   }
 

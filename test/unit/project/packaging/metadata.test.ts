@@ -67,6 +67,35 @@ describe("the package of an audited folder", () => {
   });
 });
 
+describe("hostile files", () => {
+  it("are read in time, and not beyond the project", () => {
+    const started = performance.now();
+    const top = treeOf({
+      "outside.yml": "jobs: { a: { steps: [{ run: pytest 3.14t }] } }\n",
+      "outside.sh": "pytest\n",
+    });
+    const evil = {
+      "p/pyproject.toml": `${PYPROJECT}[dependency-groups]\na = ["x ${">=1 ".repeat(200)}!"]\n`,
+      "p/setup.py": `${"\n".repeat(400_000)}x = 1\n`,
+      "p/setup.cfg": `[a]\nb${" ".repeat(400_000)}\n`,
+      "p/.github/workflows/deep.yml": "[".repeat(200_000),
+      "p/.github/workflows/long.yml": `jobs:\n  a:\n    steps:\n      - run: ${"make ".repeat(100_000)}\n`,
+      "p/.github/workflows/open.yml": `jobs:\n  w:\n    steps:\n      - uses: pypa/cibuildwheel@v3.1\n        env: { CIBW_BUILD: '${"$" + "{{ "}${"${{".repeat(50_000)}' }\n`,
+      "p/.github/workflows/out.yml":
+        "jobs:\n  a:\n    uses: ./../outside.yml\n  b:\n    steps: [{ run: bash ../outside.sh }, { with: { python: 3.14t } }]\n",
+    };
+    for (const [name, text] of Object.entries(evil)) {
+      mkdirSync(join(top, name, ".."), { recursive: true });
+      writeFileSync(join(top, name), text);
+    }
+    const packaging = readPackaging(join(top, "p"));
+    expect(packaging.files.some((f) => f.includes("outside"))).toBe(false);
+    expect(packaging.jobs.flatMap((j) => j.tests)).toEqual([]);
+    expect(packaging.problems.map((p) => `${p.file} ${p.kind}`)).toEqual([".github/workflows/deep.yml parse-error"]);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
+
 describe("requirements", () => {
   it("of the build and of tests", () => {
     const { requirements } = packagingOf({
