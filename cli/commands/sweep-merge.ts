@@ -1,7 +1,7 @@
 /** `ungil sweep merge`: records of one or more sweeps into one ranking. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import type { Sort } from "../../src/audit/sweep/ranking/rank.ts";
+import { SORTS, type Sort } from "../../src/audit/sweep/ranking/sorts.ts";
 import type { SweepRecord } from "../../src/audit/sweep/record.ts";
 import { UsageError } from "../../src/audit/types.ts";
 import { visible } from "../../src/report/visible.ts";
@@ -18,8 +18,6 @@ interface MergeFlags {
   strict?: boolean;
 }
 
-const SORT_NAMES: readonly Sort[] = ["score", "effort", "high", "findings", "lines", "popularity", "name"];
-
 const HELP = `
 Of several records of one target the last one counts, but no failure replaces an audit. jsonl writes the records
 themselves, as one sweep over all targets would have.
@@ -35,7 +33,7 @@ export function sweepMergeCommand(): Command {
     .option("-o, --output <file>", "write it to a file")
     .option("--list <file>", "the list that was swept: targets without a record are named")
     .option("--popularity <file>", "CSV or JSON with a number for each package, such as its downloads")
-    .addOption(new Option("--sort <by>", "order of the packages").choices(SORT_NAMES).default("score"))
+    .addOption(new Option("--sort <by>", "order of the packages").choices(SORTS).default("score"))
     .option("--strict", "exit with 2 if targets are missing or could not be audited")
     .addHelpText("after", HELP.trimEnd())
     .action(merge);

@@ -1,5 +1,6 @@
 /** `ungil sweep`: audit many packages, one record each. */
-import { type Command as AnyCommand, Command } from "commander";
+import { Command } from "commander";
+import { DEFAULT_LIMITS, MB } from "../../src/audit/sweep/archive/limits.ts";
 import { addScopeOptions, addSelectionOptions } from "../audit-options.ts";
 import { interruptible } from "../interruptible.ts";
 import { EXIT } from "../output.ts";
@@ -23,10 +24,10 @@ export interface SweepFlags {
   jobs?: number;
   timeout: number;
   memory: number;
-  maxUnpacked?: number;
-  maxFile?: number;
-  maxEntries?: number;
-  maxRatio?: number;
+  maxUnpacked: number;
+  maxFile: number;
+  maxEntries: number;
+  maxRatio: number;
   cache: boolean;
   strict?: boolean;
   quiet?: boolean;
@@ -50,7 +51,7 @@ const DEFAULT_TIMEOUT = 600;
 const DEFAULT_MEMORY = 4096;
 const positive = wholeNumber(1, 1_000_000_000);
 
-export function sweepCommand(): AnyCommand {
+export function sweepCommand(): Command {
   const command = new Command("sweep")
     .description("Audit many packages, folders and archives alike, and write one record each as JSON lines")
     .argument("<TARGET...>", "folders, archives and lists of them")
@@ -65,10 +66,10 @@ export function sweepCommand(): AnyCommand {
     .option("--reports <folder>", "also write the whole JSON report of each target into a folder");
   addScopeOptions(addSelectionOptions(command))
     .option("--with-config", "let the configurations and triage files of the targets count")
-    .option("--max-unpacked <MB>", "an archive may unpack to (default: 4096)", positive)
-    .option("--max-file <MB>", "a file in an archive may unpack to (default: 50)", positive)
-    .option("--max-entries <n>", "an archive may have (default: 500000)", positive)
-    .option("--max-ratio <n>", "an archive may unpack to n times its size (default: 200)", positive)
+    .option("--max-unpacked <MB>", "an archive may unpack to", positive, DEFAULT_LIMITS.unpacked / MB)
+    .option("--max-file <MB>", "a file in an archive may unpack to", positive, DEFAULT_LIMITS.file / MB)
+    .option("--max-entries <n>", "an archive may have", positive, DEFAULT_LIMITS.entries)
+    .option("--max-ratio <n>", "an archive may unpack to n times its size", positive, DEFAULT_LIMITS.ratio)
     .option("--no-cache", "neither read nor write the cache")
     .option("--strict", "exit with 2 if a target could not be audited")
     .option("-q, --quiet", "no progress, no totals")
@@ -78,9 +79,12 @@ export function sweepCommand(): AnyCommand {
 }
 
 async function sweep(given: string[], flags: SweepFlags): Promise<void> {
-  const { planOf, openOutput } = await import("../sweep/plan.ts");
-  const { runSweep } = await import("../sweep/run-sweep.ts");
-  const { SweepProgress, totals } = await import("../sweep/progress.ts");
+  const [{ planOf }, { openOutput }, { runSweep }, { SweepProgress, totals }] = await Promise.all([
+    import("../sweep/plan.ts"),
+    import("../sweep/sweep-output.ts"),
+    import("../sweep/run-sweep.ts"),
+    import("../sweep/progress.ts"),
+  ]);
   const { shard, ...plan } = await planOf(given, flags);
   const output = await openOutput(flags, shard, plan.targets);
   try {

@@ -54,7 +54,6 @@ export async function auditTarget(
   const audited = await audit(settled, { registry });
   const triage: TriageEntries = options.config ? readTriage(projectFolder(root)) : new Map();
   const result = withoutDismissed(audited, triage);
-  const { findings } = result;
   const record: SweepRecord = {
     schemaVersion: RECORD_VERSION,
     name: target.name,
@@ -67,10 +66,29 @@ export async function auditTarget(
     package: packageInfo(root),
     archive: unpacked,
     summary: result.summary,
-    work: options.fixes ? await provenWork(settled, findings, triage, registry) : expectedWork(findings),
-    problems: problemCounts(result.problems),
+    ...(await workAndProblems(result, settled, options.fixes ? triage : undefined, registry)),
   };
   return { record, result };
+}
+
+/** @param triage what is dismissed, if fixes are to be proven. A defect in them must not cost the audit. */
+async function workAndProblems(
+  { findings, problems }: AuditResult,
+  options: AuditOptions,
+  triage: TriageEntries | undefined,
+  registry: readonly AnyRule[],
+): Promise<Pick<SweepRecord, "work" | "problems">> {
+  const expected = { work: expectedWork(findings), problems: problemCounts(problems) };
+  if (triage === undefined) return expected;
+  try {
+    return { ...expected, work: await provenWork(options, findings, triage, registry) };
+  } catch (error) {
+    const message = `no fixes: ${(error as Error).message}`;
+    return {
+      ...expected,
+      problems: problemCounts([...problems, { file: "", kind: "crash", message, skipped: false }]),
+    };
+  }
 }
 
 async function opened(

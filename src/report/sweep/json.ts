@@ -1,7 +1,7 @@
 /** The ranking as JSON, described by schema/ungil-ranking-1.schema.json. */
-import type { Ranking, Sort } from "../../audit/sweep/ranking/rank.ts";
-import { GROUPS } from "../../audit/sweep/ranking/rank.ts";
+import { GROUPS, type Ranking } from "../../audit/sweep/ranking/rank.ts";
 import { SCORE_IN_WORDS } from "../../audit/sweep/ranking/score.ts";
+import type { Sort } from "../../audit/sweep/ranking/sorts.ts";
 
 export const RANKING_VERSION = 1;
 

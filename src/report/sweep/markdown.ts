@@ -1,6 +1,7 @@
 /** The ranking as Markdown, for issues and notes of a sprint. */
-import type { RankedPackage, Ranking, Sort } from "../../audit/sweep/ranking/rank.ts";
+import type { RankedPackage, Ranking } from "../../audit/sweep/ranking/rank.ts";
 import { SCORE_IN_WORDS } from "../../audit/sweep/ranking/score.ts";
+import type { Sort } from "../../audit/sweep/ranking/sorts.ts";
 import { code, prose } from "../markdown-text.ts";
 import { type Column, columnsOf, groupsOf } from "./columns.ts";
 import { headlineOf } from "./headline.ts";

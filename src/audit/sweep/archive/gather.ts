@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileKind } from "../../../project/discover/kinds.ts";
-import type { ArchiveLimits } from "./limits.ts";
+import { type ArchiveLimits, MB } from "./limits.ts";
 
 export type EntryType =
   | "file"
@@ -78,7 +78,7 @@ export class Gatherer {
       return undefined;
     }
     if (size > this.#limits.file) {
-      return this.skip(`larger than ${this.#limits.file / (1024 * 1024)} MB (--max-file raises the limit)`, name);
+      return this.skip(`larger than ${this.#limits.file / MB} MB (--max-file raises the limit)`, name);
     }
     return this.#claim(path, name);
   }

@@ -10,7 +10,7 @@ export interface ArchiveLimits {
   ratio: number;
 }
 
-const MB = 1024 * 1024;
+export const MB = 1024 * 1024;
 
 /** Source archives of large projects have 300 MB, 30 000 entries and shrink to a tenth. */
 export const DEFAULT_LIMITS: ArchiveLimits = { unpacked: 4096 * MB, file: 50 * MB, entries: 500_000, ratio: 200 };

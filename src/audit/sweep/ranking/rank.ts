@@ -4,6 +4,7 @@ import type { SweepRecord } from "../record.ts";
 import { isAudited } from "../records.ts";
 import { normalised, type Popularity } from "./popularity.ts";
 import { effortOf, QUICK, scoreOf } from "./score.ts";
+import type { Sort } from "./sorts.ts";
 
 /** In the order of the table. */
 export const GROUPS = {
@@ -54,9 +55,6 @@ export interface RankedPackage {
   path: string;
 }
 
-export const SORTS = ["score", "effort", "high", "findings", "lines", "popularity", "name"] as const;
-export type Sort = (typeof SORTS)[number];
-
 export interface Ranking {
   packages: RankedPackage[];
   /** What makes records hard to compare: versions of ungil, options. Sentences. */
@@ -101,7 +99,7 @@ function ranked(record: SweepRecord, popularity: Popularity | undefined): Ranked
   const group = groupOf(record, broken.length > 0, effort ?? 0);
   const hasWork = group === "urgent" || group === "quick-win" || group === "needs-work";
   return {
-    ...missing(name),
+    ...blank(name),
     version: record.package?.version ?? null,
     group,
     score: hasWork ? rounded(scoreOf(effort ?? 0, group === "urgent", known)) : null,
@@ -134,11 +132,16 @@ const NO_RISKS: Record<Risk, number> = { high: 0, medium: 0, low: 0, info: 0 };
 
 /** A target of the list that nobody audited. */
 function missing(name: string): RankedPackage {
+  return { ...blank(name), group: "missing", reason: "no record" };
+}
+
+/** A row that says nothing yet. */
+function blank(name: string): RankedPackage {
   return {
     rank: 0,
     name,
     version: null,
-    group: "missing",
+    group: "not-audited",
     score: null,
     effort: null,
     risks: NO_RISKS,
@@ -156,7 +159,7 @@ function missing(name: string): RankedPackage {
     popularity: null,
     problems: 0,
     leftOut: 0,
-    reason: "no record",
+    reason: "",
     path: "",
   };
 }

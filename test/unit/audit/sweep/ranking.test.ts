@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parsePopularity } from "../../../../src/audit/sweep/ranking/popularity.ts";
-import { rank, SORTS, type Sort } from "../../../../src/audit/sweep/ranking/rank.ts";
+import { rank } from "../../../../src/audit/sweep/ranking/rank.ts";
 import { effortOf, scoreOf } from "../../../../src/audit/sweep/ranking/score.ts";
+import { SORTS, type Sort } from "../../../../src/audit/sweep/ranking/sorts.ts";
 import { lastOfEach, merged, readRecords, recordLine } from "../../../../src/audit/sweep/records.ts";
 import { done, failed, moduleOf } from "./sample-records.ts";
 
