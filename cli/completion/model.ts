@@ -13,7 +13,7 @@ export type Values =
   | { kind: "one"; of: readonly Candidate[] }
   /** Some of these, separated by commas. */
   | { kind: "several"; of: readonly Candidate[] }
-  /** Names of git: branches and tags. */
+  /** `refs`: names of branches and tags. */
   | { kind: "files" | "folders" | "refs" | "nothing" };
 
 export interface OptionModel {

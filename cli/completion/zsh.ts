@@ -1,4 +1,4 @@
-/** The completion script for zsh, 5.0 or newer: \`_arguments\` gets the specification of the command that is meant. */
+/** The completion script for zsh, 5.0 or newer: `_arguments` gets the specification of the command that is meant. */
 import type { Candidate, CommandModel, CompletionModel, OptionModel, Values } from "./model.ts";
 
 /** To be sourced after `compinit`, or kept as `_ungil` in a folder of `fpath`. Ends with a newline. */

@@ -14,7 +14,7 @@ async function effective(files: Record<string, string>, given: Given = {}) {
   return { configured, values: effectiveValues(asked, configured) };
 }
 
-/** Each key of the schema with its first example; `from` is added to every key of a file. */
+/** Each key of the schema with its first example. */
 function everything(): string {
   return Object.entries(configSchema().properties)
     .filter(([, node]) => !node.properties)
