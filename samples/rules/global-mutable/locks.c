@@ -152,6 +152,32 @@ static PyObject *unit_ok(PyObject *Py_UNUSED(module), PyObject *arg)
     return PyUnicode_FromString(units[n % 3]);
 }
 
+#if defined(_MSC_VER)
+#  define PER_THREAD __declspec(thread)
+#else
+#  define PER_THREAD _Thread_local
+#endif
+
+static PyObject *near_ok(PyObject *Py_UNUSED(module), PyObject *arg)
+{
+    /*
+     * The last address and what was found there. Asking again is slow, and most callers
+     * don't move: as long as they stay within the page, the answer is the same one. This
+     * is a guess that only costs time if it is wrong, so nothing is locked here.
+     */
+    PER_THREAD static Py_ssize_t last;
+    PER_THREAD static Py_ssize_t found;
+    Py_ssize_t address = PyLong_AsSsize_t(arg);
+
+    if (address == -1 && PyErr_Occurred())
+        return NULL;
+    if (address / 4096 != last) {
+        last = address / 4096;
+        found = address % 4096;
+    }
+    return PyLong_FromSsize_t(found);
+}
+
 static PyMethodDef sample_methods[] = {
     {"count", count_ok, METH_O, NULL},
     {"add", add_bad, METH_O, NULL},
@@ -160,6 +186,7 @@ static PyMethodDef sample_methods[] = {
     {"sine", sine_ok, METH_O, NULL},
     {"square", square_ok, METH_O, NULL},
     {"unit", unit_ok, METH_O, NULL},
+    {"near", near_ok, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -12,17 +12,21 @@ export interface LeadingWords {
   atomic: boolean;
 }
 
-/** Longest text in front of a name that is looked at. */
-const MAX_LENGTH = 400;
+/** Longest text in front of a name that is read from its beginning: comments and licences are, the rows of a table are not. */
+const MAX_LENGTH = 20_000;
+/** What is read of longer ones. It may begin in the middle of a comment. */
+const END_LENGTH = 400;
+/** Longest macro that is looked into. */
+const MAX_BODY = 400;
 const MAX_DEPTH = 4;
 
 const THREAD_LOCAL = new Set(["thread_local", "_Thread_local", "__thread", "_Py_thread_local"]);
 const SKIPPED = new Set(["__attribute__", "__declspec", "alignas", "_Alignas"]);
 
-/** Words between `from` (the end of the declaration before) and the name at `to`, macros of the project looked into. */
+/** Words between `from` (the end of what stands before, in no comment or string) and the name at `to`, macros of the project looked into. */
 export function leadingWords(env: Env, from: number, to: number, macros: MacroScope | null): LeadingWords {
   const out: LeadingWords = { threadLocal: false, isStatic: false, isInline: false, atomic: false };
-  const start = Math.max(from, to - MAX_LENGTH);
+  const start = to - from > MAX_LENGTH ? to - END_LENGTH : from;
   read(env.original.slice(start - env.base, to - env.base), to, macros, out, 0);
   return out;
 }
@@ -55,7 +59,7 @@ function word(text: string, offset: number, macros: MacroScope | null, out: Lead
   else if (THREAD_LOCAL.has(text) || text === "thread") out.threadLocal ||= text !== "thread" || depth > 0;
   else if (!SKIPPED.has(text)) {
     const macro = depth < MAX_DEPTH ? macros?.resolve(text, offset) : null;
-    if (macro && macro.facts.body.length < MAX_LENGTH) read(macro.facts.body, offset, macros, out, depth + 1);
+    if (macro && macro.facts.body.length < MAX_BODY) read(macro.facts.body, offset, macros, out, depth + 1);
     else if (!macro && (text.endsWith("_TLS") || text.endsWith("THREAD_LOCAL") || text === "TLS"))
       out.threadLocal = true;
     else if (text === "Py_LOCAL" || text === "Py_LOCAL_INLINE") out.isStatic = true;

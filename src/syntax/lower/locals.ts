@@ -13,9 +13,6 @@ import { localTypes } from "./local-types.ts";
 import { addressOf, elementType, load, placeOf } from "./places.ts";
 import type { Lowering } from "./state.ts";
 
-/** Specifiers as written are looked for in this much text before the name. */
-const LEADING_LENGTH = 200;
-
 /** Lowers a declaration. Returns the value of the last declared variable (for `if (T *x = f())`). */
 export function lowerDeclaration(L: Lowering, node: SyntaxNode): ValueId {
   const spec = specifiers(L.env, node);
@@ -173,7 +170,7 @@ function localStatic(
   const name = L.span(info.nameNode!);
   const whole = L.span(at);
   const nameStart = info.nameNode!.start;
-  const words = leadingWords(L.env, Math.max(L.env.base, nameStart - LEADING_LENGTH), nameStart, L.ctx.macros);
+  const words = leadingWords(L.env, endBefore(L, at), nameStart, L.ctx.macros);
   L.statics.push({
     name: info.name,
     owner: L.name,
@@ -195,6 +192,13 @@ function localStatic(
     else effect(L, value);
   }
   return id;
+}
+
+/** A place in front of a declaration, behind the code before it. */
+function endBefore(L: Lowering, at: SyntaxNode): number {
+  const previous = L.env.macro === null && L.env.base === 0 ? L.statements[L.stmt - 1] : undefined;
+  if (previous === undefined) return L.env.base;
+  return previous.end <= at.start ? previous.end : previous.start;
 }
 
 function structuredBinding(L: Lowering, node: SyntaxNode, value: SyntaxNode | undefined): ValueId {
