@@ -125,8 +125,9 @@ function read(
   });
 }
 
-/** What the comment is about, with the function that begins there. */
-function coveredBy(functions: readonly FunctionFacts[], { alone, next, covers }: MarkedComment): Span {
+/** What the comment is about, with the function that begins there; nothing for one in code of other builds. */
+function coveredBy(functions: readonly FunctionFacts[], { alone, next, covers, isDead }: MarkedComment): Span {
+  if (isDead) return { start: 0, end: 0 };
   const fn = alone ? functions.find((f) => next <= f.nameStart && f.nameStart < covers.end) : undefined;
   return fn === undefined ? covers : { start: covers.start, end: Math.max(fn.end, covers.end) };
 }

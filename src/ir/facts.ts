@@ -134,7 +134,7 @@ export interface MarkedComment extends Span {
    * the code on the line of `next`, belongs to, without blocks. A `#define` as a whole.
    */
   covers: Span;
-  /** It stands in code that the target build does not compile. */
+  /** It stands in code that the target build does not compile; `covers` then says nothing. */
   isDead: boolean;
 }
 

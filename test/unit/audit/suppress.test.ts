@@ -158,6 +158,11 @@ describe("comments that suppress findings", () => {
     ],
     ["the statement after", `void f(void)\n{\n    int a; /* ungil: ignore[borrowed] why */\n${USE}\n}\n`, 4],
     ["the rest of the function", `void f(void) {\n    /* ungil: ignore[borrowed] why */\n    int a;\n${USE}\n}\n`, 4],
+    [
+      "what is compiled, from code that is not",
+      `void f(void)\n{\n#ifndef Py_GIL_DISABLED\n    /* ungil: ignore[borrowed] why */\n    old();\n#else\n${USE}\n#endif\n}\n`,
+      7,
+    ],
     ["the next function", `int a; /* ungil: ignore[borrowed] why */\nvoid f(void)\n{\n${USE}\n}\n`, 4],
   ])("are not about %s", async (_, code, line) => {
     expect((await audited(code)).lines).toEqual([line]);
