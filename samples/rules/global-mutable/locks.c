@@ -161,9 +161,9 @@ static PyObject *unit_ok(PyObject *Py_UNUSED(module), PyObject *arg)
 static PyObject *near_ok(PyObject *Py_UNUSED(module), PyObject *arg)
 {
     /*
-     * The last address and what was found there. Asking again is slow, and most callers
-     * don't move: as long as they stay within the page, the answer is the same one. This
-     * is a guess that only costs time if it is wrong, so nothing is locked here.
+     * The last address and what was found there. Asking again is slow, and most callers stay
+     * within a page: as long as they do, the answer is the same one and we don't ask (this
+     * is a guess that costs time if it is wrong)
      */
     PER_THREAD static Py_ssize_t last;
     PER_THREAD static Py_ssize_t found;
