@@ -129,9 +129,10 @@ async function settle(
   return configured.options;
 }
 
-/** Headers alone, or nothing that makes a module, is no extension. */
-function isExtension({ summary, findings }: AuditResult): boolean {
-  return summary.modules.length > 0 || summary.functions > 0 || findings.length > 0;
+/** Where something was skipped, nobody knows what is in it. */
+function isExtension({ summary, findings, problems }: AuditResult): boolean {
+  const { modules, functions } = summary;
+  return modules.length > 0 || functions > 0 || findings.length > 0 || problems.some((p) => p.skipped);
 }
 
 function isWork({ risk }: Finding): boolean {
