@@ -156,6 +156,8 @@ describe("ungil status", () => {
     const pure = ungil(["status"], tree({ "setup.py": "setup(name='lamp')\n", "lamp/__init__.py": "" }));
     expect(pure).toMatchObject({ code: 0 });
     expect(pure.stdout).toContain("No extension module was found");
+    expect(pure.stdout).toMatch(/^Overall: no extension module; no findings/m);
+    expect(pure.stdout).not.toContain("GIL off");
     const cython = ungil(["status", "--check"], tree({ "lamp.pyx": "def on(): pass\n", "setup.py": "" }));
     expect(cython).toMatchObject({ code: 0 });
     expect(cython.stdout).toMatch(/^lamp +Cython +no .* not audited$/m);

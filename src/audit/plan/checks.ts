@@ -133,8 +133,9 @@ function gilOff({ gilOff: places, jobs }: Packaging, modules: Modules): Check {
   const title = "Tests run with the GIL off";
   if (places.length > 0) return check("gil-off", title, "done", "the GIL is forced off", some(places));
   const undeclared = modules.filter(({ module }) => module.declared !== "yes");
-  if (undeclared.length === 0 && modules.length > 0) {
-    const summary = "every module declares support, so importing them leaves the GIL off";
+  if (undeclared.length === 0) {
+    const all = "every module declares support, so importing them leaves the GIL off";
+    const summary = modules.length > 0 ? all : "there is no extension module that could switch it on";
     return check("gil-off", title, "not needed", summary, []);
   }
   const isTested = jobs.some((j) => j.freeThreaded.length > 0);

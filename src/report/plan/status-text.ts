@@ -134,7 +134,8 @@ function overallLines(c: Colors, { summary, problems }: AuditResult, { modules, 
   const states = modules.length > 1 ? ` (${verdictCounts(modules)})` : "";
   const skipped = problems.filter((p) => p.skipped && p.kind !== "generated").length;
   const doubt = skipped > 0 ? `; ${plural(skipped, "place")} not audited` : "";
-  return [`${c.bold("Overall:")} ${paintVerdict(c, overall)}${states}; ${scope}${doubt}`];
+  const verdict = modules.length > 0 ? paintVerdict(c, overall) : c.dim("no extension module");
+  return [`${c.bold("Overall:")} ${verdict}${states}; ${scope}${doubt}`];
 }
 
 function paintVerdict(c: Colors, verdict: Verdict): string {
