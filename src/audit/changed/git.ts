@@ -51,7 +51,7 @@ function environment(): NodeJS.ProcessEnv {
 
 /** What a tree has at a path. */
 export interface TreeEntry {
-  /** `link`: a submodule's commit. Symbolic links are left out. */
+  /** Of a submodule the commit is known. Symbolic links are left out. */
   kind: "file" | "submodule";
   id: string;
 }
