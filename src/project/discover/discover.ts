@@ -287,7 +287,8 @@ class Search {
   private countFolder(full: string, path: string): void {
     const names = path.split("/").filter((name) => name !== "");
     const name = names.pop();
-    if (name === undefined || names.some((above) => folderReason(above))) return;
+    // What ungil keeps for the project is no news to anybody.
+    if (name === undefined || name === ".ungil" || names.some((above) => folderReason(above))) return;
     const reason = folderReason(name);
     if (reason) this.row(reason, full, !isWalked(reason)).folders++;
   }
