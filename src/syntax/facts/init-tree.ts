@@ -94,7 +94,10 @@ function designatorText(env: Env, pair: SyntaxNode): string {
     if (d.field !== "designator") continue;
     const text = sourceText(env, d.start, d.end);
     if (text.startsWith("[")) out += text;
-    else out += out === "" ? text.replace(".", "") : `.${text.replace(".", "")}`;
+    else {
+      const field = text.replace(".", "").trim();
+      out += out === "" ? field : `.${field}`;
+    }
   }
   return out;
 }

@@ -37,6 +37,12 @@ describe("modules with an init function", () => {
     expect(index.entriesOf(fn(index, "f"))).toMatchObject([{ kind: "module-method", module: 0 }]);
   });
 
+  it("blanks in a designator do not matter", async () => {
+    const { module: m } = await module({ "t.c": single("").replaceAll(" .m_", " . m_") });
+    expect(m.stateSize).toBe("-1");
+    expect(m.methods).toHaveLength(1);
+  });
+
   it("single phase, declared by the call", async () => {
     const { module: m } = await module({ "t.c": single("PyUnstable_Module_SetGIL(m, Py_MOD_GIL_NOT_USED);") });
     expect(m.declared).toBe("yes");
