@@ -51,6 +51,11 @@ export function withoutFile(fingerprint: string): string {
   return fingerprint.slice(0, CONTENT_DIGITS);
 }
 
+/** True if two fingerprints are of findings in the same file. */
+export function inSameFile(a: string, b: string): boolean {
+  return a.slice(CONTENT_DIGITS) === b.slice(CONTENT_DIGITS);
+}
+
 function digits(text: string, count: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, count);
 }

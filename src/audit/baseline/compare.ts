@@ -1,6 +1,7 @@
 /** What an audit found, beside what a baseline knows. */
+import { borrowedApi } from "../../capi/borrowed.ts";
 import type { Finding } from "../../rule-api/types.ts";
-import { withoutFile } from "../fingerprint.ts";
+import { inSameFile, withoutFile } from "../fingerprint.ts";
 import type { Baseline, BaselineEntry } from "./baseline-file.ts";
 
 /** A finding of the audit with the entry that knows it. */
@@ -29,7 +30,7 @@ export interface Reach {
 
 /**
  * Each entry knows one finding: the one with its fingerprint, else, where the file was moved or the function went to another file, one
- * that is equal in everything but the file.
+ * that is equal in everything but the file, else one of the same rule and function whose call has been replaced by its strong form.
  */
 export function compare(findings: readonly Finding[], baseline: Baseline, reach: Reach): Compared {
   const byPrint = new Map(baseline.entries.map((e) => [e.fingerprint, e]));
@@ -59,7 +60,18 @@ export function compare(findings: readonly Finding[], baseline: Baseline, reach:
     return entry === undefined;
   });
   for (const entry of [...movable.values()].flat()) (reach.wouldFind(entry) ? gone : unseen).push(entry);
-  return { known, fresh, gone, unseen };
+  const isNew = (finding: Finding) => {
+    const at = gone.findIndex((entry) => isSuccessor(finding, entry));
+    if (at >= 0) known.push({ finding, entry: gone.splice(at, 1)[0] });
+    return at < 0;
+  };
+  return { known, fresh: fresh.filter(isNew), gone, unseen };
+}
+
+/** `PyDict_GetItemRef` where `PyDict_GetItem` was: a fix of another finding changes what is found of the same call. */
+function isSuccessor({ rule, function: fn, symbol, fingerprint }: Finding, entry: BaselineEntry): boolean {
+  if (rule !== entry.rule || fn !== entry.function || !inSameFile(fingerprint, entry.fingerprint)) return false;
+  return borrowedApi(entry.symbol)?.replacements.some(({ api }) => api === symbol) === true;
 }
 
 /** What an entry says of a finding, under the name of its file in the project. */

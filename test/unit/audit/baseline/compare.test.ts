@@ -50,4 +50,24 @@ describe("findings beside a baseline", () => {
     expect(compared([at("c", 1)], entries, { ...reach, isGone }).known).toEqual(["a1=c1"]);
     expect(compared([], entries, { ...reach, isGone }).unseen).toEqual(["a1"]);
   });
+
+  it("stay known where the call that they are about was replaced by its strong form", () => {
+    const race = (file: string, what: number, symbol: string, fn = "count"): Finding => ({
+      ...at(file, what),
+      rule: "check-then-act",
+      function: fn,
+      symbol,
+    });
+    const entries = [entryOf(race("a", 1, "PyDict_GetItem"), "a")];
+    const fixed = race("a", 2, "PyDict_GetItemRef");
+    expect(compared([fixed], entries)).toEqual({ known: ["a1=a2"], fresh: [], gone: [], unseen: [] });
+    for (const other of [
+      race("a", 2, "PyList_GetItemRef"),
+      race("b", 2, "PyDict_GetItemRef"),
+      race("a", 2, "PyDict_GetItemRef", "another"),
+    ]) {
+      expect(compared([other], entries)).toMatchObject({ known: [], fresh: [`${other.file}2`], gone: ["a1"] });
+    }
+    expect(compared([fixed, { ...fixed, fingerprint: at("a", 3).fingerprint }], entries).fresh).toEqual(["a3"]);
+  });
 });
