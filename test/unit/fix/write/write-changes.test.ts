@@ -34,7 +34,7 @@ describe("writing changes", () => {
     ]);
     expect(written.files).toEqual(["a.c", "src/b.c", "new/deep/d.h"]);
     expect(p.all()).toEqual({ "a.c": "new a", "src/b.c": "new b", "c.c": "c", "new/deep/d.h": "d" });
-    expect(p.read(".ungil/.gitignore")).toBe("*\n!triage.json\n!.gitattributes\n");
+    expect(p.read(".ungil/.gitignore")).toBe("*\n!baseline.json\n!triage.json\n!.gitattributes\n");
     expect(p.journal.runs()).toMatchObject([{ number: 1, complete: true, folders: ["new", "new/deep"] }]);
   });
 
