@@ -1,5 +1,6 @@
 /** Starts the review screen: terminal, session, signals. */
 import { constants } from "node:os";
+import { isatty } from "node:tty";
 import type { Given } from "../../src/audit/config/configure.ts";
 import { visible } from "../../src/report/visible.ts";
 import { EXIT } from "../output.ts";
@@ -111,7 +112,8 @@ export async function startReview(given: Given, { theme, resume }: ReviewOptions
     process.stderr.write(`ungil: ${visible(failure ?? "the scan failed")}\n`);
     code ||= EXIT.failure;
   }
-  if (code === HUNG_UP) hangUp();
+  // The end of the input may come before the signal.
+  if (code === HUNG_UP || !isatty(0) || !isatty(1)) hangUp();
   // A scan that is still running would keep the program.
   process.exit(code);
 }
