@@ -5,8 +5,15 @@ import { FAMILIES, type Family, type Finding, type Risk } from "../rule-api/type
 import { LineMap } from "../text/lines.ts";
 import type { AuditSummary, ModuleDetail } from "./types.ts";
 
-function noRisks(): Record<Risk, number> {
+/** Counts by risk, before anything is counted. */
+export function noRisks(): Record<Risk, number> {
   return { high: 0, medium: 0, low: 0, info: 0 };
+}
+
+export function countRisks(findings: readonly Pick<Finding, "risk">[]): Record<Risk, number> {
+  const risks = noRisks();
+  for (const { risk } of findings) risks[risk]++;
+  return risks;
 }
 
 type Uncounted = Omit<AuditSummary, "risks" | "families" | "rules" | "modules"> & {
@@ -60,12 +67,11 @@ function lineIn(index: ProjectIndex, { file, start }: { file: string; start: num
 
 /** `summary` with the counts of `findings`, whatever it counted before. */
 export function counted(summary: Uncounted, findings: readonly Finding[]): AuditSummary {
-  const risks = noRisks();
+  const risks = countRisks(findings);
   const families = Object.fromEntries(FAMILIES.map((f) => [f, noRisks()])) as Record<Family, Record<Risk, number>>;
   const modules = summary.modules.map((m) => ({ ...m, risks: noRisks() }));
   const unsorted: Record<string, number> = {};
   for (const f of findings) {
-    risks[f.risk]++;
     families[f.family][f.risk]++;
     unsorted[f.rule] = (unsorted[f.rule] ?? 0) + 1;
     // Modules of the same name exist side by side, one for each platform.

@@ -4,7 +4,7 @@ import fg from "fast-glob";
 import { inlineToml } from "../audit/config/toml.ts";
 import type { Survey } from "../audit/init/survey.ts";
 import { DEFAULT_FAIL_ON } from "../audit/options.ts";
-import { RISKS, type Risk } from "../rule-api/types.ts";
+import { plural, riskCounts } from "./totals.ts";
 import { visible, wrap } from "./visible.ts";
 
 const COLUMNS = 98;
@@ -70,7 +70,10 @@ function facts({ bundled, lockPairs, threadBound, libraries }: Survey): string[]
       ...comment("Folders to leave out; these look like the code of others, and hold findings:"),
       "# exclude = [",
       ...bundled.flatMap(({ folder, mark, risks }) =>
-        commented(`  ${inlineToml(fg.escapePath(folder))},`, `${mark}; ${riskCounts(risks) || "info only"}`),
+        commented(
+          `  ${inlineToml(fg.escapePath(folder))},`,
+          `${mark}; ${riskCounts({ ...risks, info: 0 }) || "info only"}`,
+        ),
       ),
       "# ]",
     ]);
@@ -127,15 +130,4 @@ function fixTable({ compatHeader, compileCommands }: Survey, name: string): stri
 /** A key, or part of one, that counts only when the user says so. */
 function commented(toml: string, remark?: string): string[] {
   return [visible(remark === undefined ? `# ${toml}` : `# ${toml}  # ${remark}`)];
-}
-
-/** `3 high, 1 low`; "" if there are none but infos. */
-function riskCounts(risks: Record<Risk, number>): string {
-  return RISKS.filter((r) => r !== "info" && risks[r] > 0)
-    .map((r) => `${risks[r]} ${r}`)
-    .join(", ");
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -4,6 +4,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { isBelow, namesIn } from "../../project/discover/discover.ts";
 import type { AnyRule } from "../../rule-api/define-rule.ts";
 import { RISKS } from "../../rule-api/types.ts";
+import { shownPath } from "../config/load.ts";
 import { selectRules } from "../select-rules.ts";
 import { counted } from "../summary.ts";
 import { type AuditOptions, type AuditResult, UsageError } from "../types.ts";
@@ -39,11 +40,6 @@ export function readBaseline(path: string, cwd: string): Baseline | undefined {
 }
 
 const REPAIR = "Repair the line, or take it out; git has older versions of the file.";
-
-function shownPath(path: string, cwd: string): string {
-  const shown = relative(cwd, path);
-  return shown.startsWith("..") ? path : shown.split(sep).join("/");
-}
 
 /** Compares the findings of an audit with a baseline. `options` are those of the audit. */
 export function compareWith(

@@ -14,6 +14,7 @@ import type { Risk } from "../../rule-api/types.ts";
 import type { Configured } from "../config/configure.ts";
 import type { StatedPython } from "../config/min-python.ts";
 import { audit, readProject } from "../session.ts";
+import { noRisks } from "../summary.ts";
 import type { AuditContext, AuditOptions, AuditResult } from "../types.ts";
 import { type LockPair, unknownLockPairs } from "./lock-pairs.ts";
 import { type ThreadBoundType, threadBoundTypes } from "./thread-bound.ts";
@@ -89,7 +90,7 @@ function bundledFolders({ root, findings, summary }: AuditResult): BundledFolder
     for (const folder of foldersAbove(file)) {
       const mark = markOf(folder);
       if (mark === undefined) continue;
-      const row = bundled.get(folder) ?? { folder, mark, risks: { high: 0, medium: 0, low: 0, info: 0 } };
+      const row = bundled.get(folder) ?? { folder, mark, risks: noRisks() };
       row.risks[risk]++;
       bundled.set(folder, row);
       break;

@@ -1,10 +1,10 @@
 /** Puts a porting plan together from an audit, what can be fixed, and what packaging says. */
 import { basename } from "node:path";
 import { atLeast } from "../../rule-api/types.ts";
+import { countRisks } from "../summary.ts";
 import type { TriageEntries } from "../triage/triage.ts";
 import type { AuditResult } from "../types.ts";
 import { CHECK_PHASES, PHASES, phaseOf } from "./phases.ts";
-import { countRisks } from "./readiness.ts";
 import { type FixOutcome, fixableOf, tasksOf } from "./tasks.ts";
 import type { Plan, PlanPhase, Readiness } from "./types.ts";
 

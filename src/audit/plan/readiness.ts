@@ -1,6 +1,7 @@
 /** How far each module is on its way. */
 import type { Packaging } from "../../project/packaging/types.ts";
-import { atLeast, type Finding, RISKS, type Risk } from "../../rule-api/types.ts";
+import { atLeast, type Finding } from "../../rule-api/types.ts";
+import { countRisks } from "../summary.ts";
 import type { AuditResult, ModuleDetail, ModuleSummary } from "../types.ts";
 import { packagingChecks } from "./checks.ts";
 import type { ModuleReadiness, Readiness, Unclaimed, Verdict } from "./types.ts";
@@ -92,10 +93,4 @@ function worst(modules: readonly ModuleReadiness[], unclaimed: Unclaimed): Verdi
 function unclaimedOf(findings: readonly Finding[], uses: ReadonlyMap<string, number>): Unclaimed {
   const own = findings.filter((f) => !uses.has(f.file));
   return { files: [...new Set(own.map((f) => f.file))].sort(), risks: countRisks(own) };
-}
-
-export function countRisks(findings: readonly Pick<Finding, "risk">[]): Record<Risk, number> {
-  const risks = Object.fromEntries(RISKS.map((r) => [r, 0])) as Record<Risk, number>;
-  for (const { risk } of findings) risks[risk]++;
-  return risks;
 }

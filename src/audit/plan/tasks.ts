@@ -1,8 +1,8 @@
 /** From findings to tasks: what one person does in one pull request. */
 import { type Finding, RISKS } from "../../rule-api/types.ts";
 import type { AppliedFix, LeftFinding } from "../fixing/fix-project.ts";
+import { countRisks } from "../summary.ts";
 import type { TriageEntries } from "../triage/triage.ts";
-import { countRisks } from "./readiness.ts";
 import type { Fixable, PlanTask } from "./types.ts";
 
 /** A pull request with more findings than this is split by rule. */

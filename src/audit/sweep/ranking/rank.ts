@@ -1,5 +1,6 @@
 /** From the records of a sweep to the order in which to take the packages. */
 import { FAMILIES, type Family, type Risk } from "../../../rule-api/types.ts";
+import { noRisks } from "../../summary.ts";
 import type { SweepRecord } from "../record.ts";
 import { isAudited } from "../records.ts";
 import { normalised, type Popularity } from "./popularity.ts";
@@ -104,7 +105,7 @@ function ranked(record: SweepRecord, popularity: Popularity | undefined): Ranked
     group,
     score: hasWork ? rounded(scoreOf(effort ?? 0, group === "urgent", known)) : null,
     effort: hasWork ? rounded(effort ?? 0) : null,
-    risks: summary?.risks ?? NO_RISKS,
+    risks: summary?.risks ?? noRisks(),
     safe: sum("safe"),
     review: sum("review"),
     manual: sum("manual"),
@@ -128,8 +129,6 @@ function ranked(record: SweepRecord, popularity: Popularity | undefined): Ranked
   };
 }
 
-const NO_RISKS: Record<Risk, number> = { high: 0, medium: 0, low: 0, info: 0 };
-
 /** A target of the list that nobody audited. */
 function missing(name: string): RankedPackage {
   return { ...blank(name), group: "missing", reason: "no record" };
@@ -144,7 +143,7 @@ function blank(name: string): RankedPackage {
     group: "not-audited",
     score: null,
     effort: null,
-    risks: NO_RISKS,
+    risks: noRisks(),
     safe: 0,
     review: 0,
     manual: 0,
